@@ -1,0 +1,45 @@
+import type { Frame } from './frames.ts';
+import type { BoardInfo, ServerStatus } from './status.ts';
+import type { ViewSpec } from './view.ts';
+
+/** Path of the websocket; the server's one owner of `upgrade` routes by it. */
+export const SOCKET_PATH = '/live';
+
+/** Frames in flight that a client may leave unacknowledged before its patches coalesce. */
+export const ACK_WINDOW = 4;
+
+/** Most views that one socket may hold at once. */
+export const MAX_VIEWS_PER_SOCKET = 64;
+
+/**
+ * What the server says. `frame` carries a {@link Frame} as JSON text, encoded once for all who hold the same
+ * views; Arrow snapshots follow as binary attachments, in the order in which the text has `arrow: true`.
+ */
+export interface ServerToClient {
+  info(info: BoardInfo): void;
+  status(status: ServerStatus): void;
+  frame(text: string, ...attachments: ArrayBuffer[]): void;
+  /** A view that can't be served, by name and with the remedy. */
+  refused(refusal: { readonly view: string; readonly reason: string }): void;
+}
+
+/** What a client says. */
+export interface ClientToServer {
+  /** Replaces the socket's set of views; each new one starts with a snapshot. */
+  views(specs: readonly ViewSpec[]): void;
+  /** The epoch of the last frame applied; opens the window. */
+  ack(epoch: number): void;
+  /** A gap was seen: the named view starts again with a snapshot. */
+  resync(view: string): void;
+}
+
+/** Parses a frame's text and puts the binary attachments in their places. */
+export function decodeFrame(text: string, attachments: readonly ArrayBuffer[]): Frame {
+  let next = 0;
+  return JSON.parse(text, (key, value) => {
+    if (key !== 'arrow' || value !== true) return value;
+    const bytes = attachments[next++];
+    if (!bytes) throw new Error('the frame names an Arrow attachment that did not arrive');
+    return new Uint8Array(bytes);
+  }) as Frame;
+}

@@ -1,0 +1,54 @@
+import type { MetricSummary } from './board-info.ts';
+
+/** Progress of a replay of history. */
+export interface ReplayStatus {
+  readonly label: string;
+  readonly state: 'preparing' | 'running' | 'done' | 'failed';
+  readonly rowsDone: number;
+  readonly rowsTotal: number;
+  readonly daysDone: number;
+  readonly daysTotal: number;
+  /** What went wrong and the way out; null unless failed. */
+  readonly error: string | null;
+}
+
+/** What became of all rows of this run: `rows = applied + duplicates + conflicts + late + rejected`. */
+export interface RowCounts {
+  readonly rows: number;
+  readonly applied: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly late: number;
+  readonly rejected: number;
+  readonly rejectedBy: Readonly<Record<string, number>>;
+}
+
+/** How the server is; pushed on change, at most twice a second. */
+export interface ServerStatus {
+  readonly runId: string;
+  readonly source: string;
+  /** `starting`: nothing published yet; `catching_up`: replaying what is already there; `stalled`: no epoch for a while. */
+  readonly live: 'starting' | 'catching_up' | 'live' | 'stalled' | 'failed';
+  /** How far the data trails the clock; ms, null when unknown. */
+  readonly lagMs: number | null;
+  readonly epoch: number;
+  readonly eventsPerSecond: number;
+  readonly counts: RowCounts;
+  readonly replay: ReplayStatus | null;
+  /** Threads restarted since the server started. */
+  readonly restarts: number;
+  /** For people: why live is stalled or failed. */
+  readonly problem: string | null;
+}
+
+/** What a board must know before its first frame. */
+export interface BoardInfo {
+  readonly timeZone: string;
+  readonly currency: string;
+  /** Minor-unit digits of the currency (ISO 4217). */
+  readonly minorDigits: number;
+  readonly metrics: readonly MetricSummary[];
+  /** SHA-256 of the running plan. */
+  readonly planFingerprint: string;
+  readonly version: string;
+}

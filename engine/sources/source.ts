@@ -1,0 +1,37 @@
+import type { EventBatch } from '../events/event-batch.ts';
+
+/** Next position to read per partition, as decimal text (Kafka offsets pass 2^53). */
+export type Offsets = Readonly<Record<string, string>>;
+
+export interface SourceBatch {
+  readonly kind: 'batch';
+  /** Valid until the next `poll`. */
+  readonly batch: EventBatch;
+  readonly partition: string;
+  /** Position after this batch. */
+  readonly nextOffset: string;
+  /** True while the source replays what is already there, false once it follows live. */
+  readonly replaying: boolean;
+}
+
+/** Nothing to read now; `retryAfterMs` is when to ask again. */
+export interface SourceIdle {
+  readonly kind: 'idle';
+  readonly retryAfterMs: number;
+}
+
+/** A bounded source has given everything. */
+export interface SourceEnd {
+  readonly kind: 'end';
+}
+
+/**
+ * Where events come from. A source is pulled: it never runs ahead of the pipeline, which is all the
+ * backpressure there is. Errors are thrown as `GmvError`s that name file, row or offset and the remedy.
+ */
+export interface Source {
+  readonly name: string;
+  readonly bounded: boolean;
+  poll(): Promise<SourceBatch | SourceIdle | SourceEnd>;
+  close(): Promise<void>;
+}
