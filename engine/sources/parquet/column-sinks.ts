@@ -1,0 +1,77 @@
+import type { Dictionary } from '../../events/dictionary.ts';
+import { hashBytes } from '../../events/hash.ts';
+import type { ColumnSink, Lane } from './column-sink.ts';
+import { decodeNumbers } from './decode-numbers.ts';
+import type { Reading } from './stored-column.ts';
+
+/** Numbers, times and amounts; a null is NaN. */
+export function createNumberSink(options: {
+  readonly lane: Float64Array;
+  readonly reading: Reading;
+}): ColumnSink {
+  const { lane, reading } = options;
+  return {
+    lanes: [lane],
+    nullValue: Number.NaN,
+    createLanes: (size) => [new Float64Array(size)],
+    decodePlain({ bytes, count, into: [out], at }) {
+      if (out instanceof Float64Array) decodeNumbers({ reading, bytes, count, out, at });
+    },
+  };
+}
+
+/** Categories: codes of the thread's dictionary; a null is code 0. */
+export function createCategorySink(options: {
+  readonly lane: Int32Array;
+  readonly dictionary: Dictionary;
+}): ColumnSink {
+  const { lane, dictionary } = options;
+  return {
+    lanes: [lane],
+    nullValue: 0,
+    createLanes: (size) => [new Int32Array(size)],
+    decodePlain({ bytes, count, into, at }) {
+      const out = into[0]!;
+      let start = 0;
+      for (let i = 0; i < count; i++) {
+        const end = endOfText(bytes, start);
+        out[at + i] = dictionary.codeOfBytes(bytes, start + 4, end);
+        start = end;
+      }
+    },
+  };
+}
+
+/** Ids: the first two or all four words of their hash; a null is zero in each. */
+export function createIdSink({ lanes }: { readonly lanes: readonly Uint32Array[] }): ColumnSink {
+  const hash = new Uint32Array(4);
+  return {
+    lanes,
+    nullValue: 0,
+    createLanes: (size) => lanes.map(() => new Uint32Array(size)),
+    decodePlain({ bytes, count, into, at }) {
+      const [first, second, third, fourth] = into as readonly [Lane, Lane, Lane?, Lane?];
+      let start = 0;
+      for (let i = at; i < at + count; i++) {
+        const end = endOfText(bytes, start);
+        hashBytes(bytes, start + 4, end, hash);
+        first[i] = hash[0]!;
+        second[i] = hash[1]!;
+        if (third && fourth) {
+          third[i] = hash[2]!;
+          fourth[i] = hash[3]!;
+        }
+        start = end;
+      }
+    },
+  };
+}
+
+/** End of the text whose 32-bit length stands at `start`. */
+function endOfText(bytes: Uint8Array, start: number): number {
+  const length =
+    bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 24);
+  const end = start + 4 + length;
+  if (length < 0 || !(end <= bytes.length)) throw new Error(`a text of ${length} bytes goes past its page`);
+  return end;
+}

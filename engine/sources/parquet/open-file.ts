@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { type FileMetaData, parquetMetadata } from 'hyparquet';
+import { GmvError } from '../../errors.ts';
+import type { Schema } from '../../events/order-schema.ts';
+import { checkColumns } from './check-columns.ts';
+import { type ParquetRowGroup, rowGroupsOf } from './row-groups.ts';
+import type { StoredColumn } from './stored-column.ts';
+
+/** An open Parquet file whose columns fit the schema. */
+export interface ParquetFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly rowGroups: readonly ParquetRowGroup[];
+  /**
+   * SHA-256 (hex) over the file's length and its footer, which holds every row group's place, size and
+   * statistics: equal for copies, different when a file was written anew from other rows.
+   */
+  readonly fingerprint: string;
+  /** The checked columns, by name; one that is nullable and that the file lacks is not among them. */
+  readonly columns: ReadonlyMap<string, StoredColumn>;
+  readonly metadata: FileMetaData;
+  /** Reads `length` bytes at `offset`; throws when the file has fewer. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a Parquet file, reads its footer and checks `columns` (names of `schema`) against it. Columns that the
+ * schema doesn't know are ignored; a nullable one that the file lacks reads as null.
+ *
+ * @throws GmvError `parquet_file` (missing, empty, cut short, no Parquet at all) or `parquet_columns`
+ * (missing columns, wrong types), each naming the file, what was found and what to do.
+ */
+export async function openParquetFile(
+  path: string,
+  schema: Schema,
+  columns: readonly string[],
+): Promise<ParquetFile> {
+  const handle = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw new GmvError(
+      'parquet_file',
+      `${path} can't be opened (${cause.code})`,
+      'Check path and permissions.',
+      {
+        cause,
+      },
+    );
+  });
+  try {
+    const { size } = await handle.stat();
+    const read = reader(handle, path);
+    const footer = await readFooter({ path, size, read });
+    const metadata = parseFooter(path, footer);
+    return {
+      path,
+      bytes: size,
+      rows: Number(metadata.num_rows),
+      columns: checkColumns({ path, metadata, schema, columns }),
+      rowGroups: rowGroupsOf(metadata, schema),
+      fingerprint: createHash('sha256').update(`${size}:`).update(footer).digest('hex'),
+      metadata,
+      read,
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function reader(handle: FileHandle, path: string): ParquetFile['read'] {
+  return async (offset, length) => {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+      if (bytesRead === 0)
+        throw notParquet(path, `ends at byte ${offset + filled}, ${offset + length} needed`);
+      filled += bytesRead;
+    }
+    return bytes;
+  };
+}
+
+interface FooterOptions {
+  readonly path: string;
+  readonly size: number;
+  readonly read: ParquetFile['read'];
+}
+
+const MAGIC = 'PAR1';
+const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+
+/** The footer with its length and the closing magic. */
+async function readFooter({ path, size, read }: FooterOptions): Promise<Uint8Array> {
+  if (size === 0) throw notParquet(path, 'is empty (0 bytes)');
+  if (size < 12) throw notParquet(path, `has only ${size} bytes, which is too short for a Parquet file`);
+  const head = text(await read(0, 4));
+  const tail = await read(size - 8, 8);
+  const closing = text(tail.subarray(4));
+  if (closing === 'PARE') throw notParquet(path, 'has an encrypted footer');
+  if (head !== MAGIC) throw notParquet(path, 'is not a Parquet file (it does not begin with PAR1)');
+  if (closing !== MAGIC)
+    throw notParquet(path, 'was cut short (it begins as Parquet but does not end with PAR1)');
+  const length = new DataView(tail.buffer).getUint32(0, true);
+  if (length + 12 > size) throw notParquet(path, `has a footer of ${length} bytes in a file of ${size}`);
+  return read(size - length - 8, length + 8);
+}
+
+function parseFooter(path: string, footer: Uint8Array): FileMetaData {
+  const raw = (value: bigint): bigint => value;
+  const parsers = {
+    timestampFromMilliseconds: raw,
+    timestampFromMicroseconds: raw,
+    timestampFromNanoseconds: raw,
+  };
+  try {
+    return parquetMetadata(footer, { parsers, geoparquet: false });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw notParquet(path, `has a footer that can't be read: ${reason}`, cause);
+  }
+}
+
+const notParquet = (path: string, what: string, cause?: unknown): GmvError =>
+  new GmvError('parquet_file', `${path} ${what}`, 'Write the file again, or leave it out.', { cause });

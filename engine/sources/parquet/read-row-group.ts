@@ -1,0 +1,125 @@
+import { GmvError } from '../../errors.ts';
+import type { Dictionaries } from '../../events/dictionary.ts';
+import { columnOf, type EventBatch } from '../../events/event-batch.ts';
+import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
+import type { ColumnSink } from './column-sink.ts';
+import { createCategorySink, createIdSink, createNumberSink } from './column-sinks.ts';
+import type { ParquetFile } from './open-file.ts';
+import { readColumn } from './read-column.ts';
+import { createRowGroupColumns, type RowGroupColumns, sliceBatch } from './row-group-columns.ts';
+import type { StoredColumn } from './stored-column.ts';
+
+export interface ReadRowGroupOptions {
+  readonly file: ParquetFile;
+  /** Index of the row group. */
+  readonly group: number;
+  readonly schema: Schema;
+  /** Columns to read; the file was opened with these or more. Batches hold no others (`eventId`: of length 0). */
+  readonly columns: readonly string[];
+  readonly dictionaries: Dictionaries;
+  /** Most rows of a batch; default 8192. */
+  readonly batchCapacity?: number;
+  /**
+   * Memory of a row group that is done with, to be used again: its batches are overwritten. Without it every
+   * row group gets its own, and its batches stay valid.
+   */
+  readonly reuse?: RowGroupColumns;
+}
+
+const BATCH_ROWS = 8192;
+
+/**
+ * Reads one row group and hands its rows out, in order, as batches that are views over it.
+ *
+ * Pages of different columns don't align, so the whole row group is decoded, column by column: with all 16
+ * columns it takes about 110 bytes a row, besides one compressed column chunk.
+ *
+ * @throws GmvError `parquet_corrupt` that names file, row group and column.
+ */
+export async function* readRowGroup(options: ReadRowGroupOptions): AsyncGenerator<EventBatch> {
+  const { file, group, batchCapacity = BATCH_ROWS } = options;
+  const rows = file.rowGroups[group]?.rows;
+  if (rows === undefined) throw new RangeError(`${file.path} has no row group ${group}`);
+  const decoded = await decodeRowGroup(options, rows);
+  for (let row = 0; row < rows; row += batchCapacity) {
+    yield sliceBatch(decoded, row, Math.min(rows, row + batchCapacity));
+  }
+}
+
+async function decodeRowGroup(options: ReadRowGroupOptions, rows: number): Promise<EventBatch> {
+  const { file, group, schema, columns, dictionaries, reuse = createRowGroupColumns() } = options;
+  const wanted = schema.filter(({ name }) => columns.includes(name));
+  const batch = reuse.take(wanted, rows);
+  let next = chunkOf(file, group, wanted[0]);
+  for (const [i, definition] of wanted.entries()) {
+    const chunk = await next;
+    // The next chunk is read while this one is decoded.
+    next = chunkOf(file, group, wanted[i + 1]);
+    next.catch(() => undefined);
+    const stored = file.columns.get(definition.name);
+    const sink = sinkFor(definition, stored, batch, dictionaries);
+    if (!stored || !chunk) for (const lane of sink.lanes) lane.fill(sink.nullValue, 0, rows);
+    else decodeChunk({ file, group, stored, chunk, rows, sink });
+  }
+  return batch;
+}
+
+function chunkOf(
+  file: ParquetFile,
+  group: number,
+  definition: ColumnDefinition | undefined,
+): Promise<Uint8Array | null> {
+  const stored = definition && file.columns.get(definition.name);
+  const chunk = stored && file.metadata.row_groups[group]?.columns[stored.leaf]?.meta_data;
+  if (!chunk) return Promise.resolve(null);
+  const dictionaryAt = Number(chunk.dictionary_page_offset ?? 0n);
+  const dataAt = Number(chunk.data_page_offset);
+  const start = dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt;
+  return file.read(start, Number(chunk.total_compressed_size));
+}
+
+interface DecodeChunkOptions {
+  readonly file: ParquetFile;
+  readonly group: number;
+  readonly stored: StoredColumn;
+  readonly chunk: Uint8Array;
+  readonly rows: number;
+  readonly sink: ColumnSink;
+}
+
+function decodeChunk({ file, group, stored, chunk, rows, sink }: DecodeChunkOptions): void {
+  const { element, optional, definition, leaf } = stored;
+  const codec = file.metadata.row_groups[group]?.columns[leaf]?.meta_data?.codec ?? 'UNCOMPRESSED';
+  try {
+    readColumn({ chunk, codec, element, optional, rows, sink });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GmvError(
+      'parquet_corrupt',
+      `${file.path}, row group ${group}, column "${definition.name}" can't be decoded: ${reason}`,
+      'The file is damaged: write it again, or leave it out.',
+      { cause },
+    );
+  }
+}
+
+function sinkFor(
+  { name, kind }: ColumnDefinition,
+  stored: StoredColumn | undefined,
+  batch: EventBatch,
+  dictionaries: Dictionaries,
+): ColumnSink {
+  if (kind === 'category') {
+    const dictionary = columnOf(dictionaries, name);
+    return createCategorySink({ lane: columnOf(batch.categories, name), dictionary });
+  }
+  if (kind === 'id128') return createIdSink({ lanes: batch.eventId });
+  if (kind === 'id64') {
+    const { lo, hi } = columnOf(batch.ids, name);
+    return createIdSink({ lanes: [lo, hi] });
+  }
+  return createNumberSink({
+    lane: columnOf(batch.numbers, name),
+    reading: stored?.reading ?? { as: 'text' },
+  });
+}

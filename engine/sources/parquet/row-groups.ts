@@ -1,0 +1,49 @@
+import type { FileMetaData } from 'hyparquet';
+import type { Schema } from '../../events/order-schema.ts';
+
+/** One row group as the footer tells of it. */
+export interface ParquetRowGroup {
+  readonly index: number;
+  readonly rows: number;
+  /** Compressed bytes of all its columns. */
+  readonly bytes: number;
+  /** Bounds of its event times, epoch ms, inclusive; null where the footer has none that can be trusted. */
+  readonly minTimeMs: number | null;
+  readonly maxTimeMs: number | null;
+}
+
+/** The file's row groups in order. Expects statistics of timestamps as raw BigInts. */
+export function rowGroupsOf(metadata: FileMetaData, schema: Schema): ParquetRowGroup[] {
+  const time = schema.find(({ kind }) => kind === 'time')?.name;
+  const element = metadata.schema.find(({ name }) => name === time);
+  const unitsPerMs = element && unitsOf(element);
+  return metadata.row_groups.map((group, index) => {
+    const chunk = group.columns.find(({ meta_data: m }) => m?.path_in_schema.join('.') === time);
+    const statistics = chunk?.meta_data?.statistics;
+    const min = toMs(statistics?.min_value ?? statistics?.min, unitsPerMs);
+    const max = toMs(statistics?.max_value ?? statistics?.max, unitsPerMs);
+    const trusted = min !== null && max !== null && min <= max;
+    const sizes = group.columns.map(({ meta_data: m }) => Number(m?.total_compressed_size ?? 0n));
+    return {
+      index,
+      rows: Number(group.num_rows),
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      minTimeMs: trusted ? min : null,
+      maxTimeMs: trusted ? max : null,
+    };
+  });
+}
+
+function unitsOf({ type, logical_type: logical, converted_type: converted }: FileMetaData['schema'][number]) {
+  if (type !== 'INT64') return undefined;
+  if (logical?.type === 'TIMESTAMP') return { MILLIS: 1n, MICROS: 1000n, NANOS: 1_000_000n }[logical.unit];
+  if (converted === 'TIMESTAMP_MILLIS') return 1n;
+  return converted === 'TIMESTAMP_MICROS' ? 1000n : undefined;
+}
+
+/** Floored, as the rows' own times are, so that bounds stay bounds. */
+function toMs(value: unknown, unitsPerMs: bigint | undefined): number | null {
+  if (typeof value !== 'bigint' || unitsPerMs === undefined) return null;
+  const quotient = value / unitsPerMs;
+  return Number(value % unitsPerMs < 0n ? quotient - 1n : quotient);
+}
