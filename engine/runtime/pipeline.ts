@@ -19,6 +19,11 @@ export interface PipelineOptions {
   readonly mode: 'live' | 'bounded';
   /** Bounded only: business-day indexes (inclusive) to keep; events of other days are passed over uncounted. */
   readonly days?: { readonly from: number; readonly to: number };
+  /**
+   * Live only: the first business-day index that live owns. Days before it belong to history already: their
+   * events are late, exactly as if live had sealed them. Absent: no day is sealed at the start.
+   */
+  readonly firstDay?: number;
   /** Bounded only, a second pass over one day: which payload of each conflicting id to apply. */
   readonly winners?: ConflictWinners;
 }
