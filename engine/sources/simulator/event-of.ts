@@ -133,8 +133,8 @@ export function createEventSpace(options: {
     out.type = 0;
   };
 
-  const describeBad = (offset: number, nominalTimeMs: number, kind: number, out: EventDraft): void => {
-    describeStray(offset, nominalTimeMs, out);
+  /** Makes the event one of the four bad ones. */
+  const spoil = (kind: number, out: EventDraft): void => {
     out.type = 1;
     if (kind === 0) out.product = -1;
     else if (kind === 1) out.amountMinor = -out.amountMinor;
@@ -155,11 +155,14 @@ export function createEventSpace(options: {
   const describeSpecial = (offset: number, nominalTimeMs: number, out: EventDraft): void => {
     // Of 63 special events 60 are duplicates, one a conflict, two bad.
     const kind = below(mix(seed, offset, 45), 63);
-    if (kind >= 61) return describeBad(offset, nominalTimeMs, mix(seed, offset, 46) & 3, out);
-    const target = repeatedBy(offset);
-    if (target < 0) return describeStray(offset, nominalTimeMs, out);
-    describeRegular(target, timetable.timeOf(target), slotOf(target), out);
-    if (kind === 60) out.amountMinor += 100 * (1 + (mix(seed, offset, 47) & 7));
+    const target = kind < 61 ? repeatedBy(offset) : -1;
+    if (target >= 0) {
+      describeRegular(target, timetable.timeOf(target), slotOf(target), out);
+      if (kind === 60) out.amountMinor += 100 * (1 + (mix(seed, offset, 47) & 7));
+    } else {
+      describeStray(offset, nominalTimeMs, out);
+      if (kind >= 61) spoil(mix(seed, offset, 46) & 3, out);
+    }
   };
 
   return {

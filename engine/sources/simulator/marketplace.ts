@@ -27,20 +27,66 @@ export interface Marketplace {
   readonly pickPaymentMethod: WeightedPick;
 }
 
-/** Category, weight among products, usual price in minor units, its products. */
-const CATEGORIES: readonly (readonly [string, number, number, readonly string[]])[] = [
-  ['Phones', 8, 259_900, ['Smartphone', 'Foldable Phone', 'Phone Case', 'Power Bank', 'Fast Charger']],
-  ['Electronics', 10, 79_900, ['Wireless Earbuds', 'Smart Watch', 'Tablet', 'Laptop', 'Bluetooth Speaker']],
-  ['Appliances', 8, 109_900, ['Robot Vacuum', 'Air Fryer', 'Rice Cooker', 'Air Purifier', 'Washing Machine']],
-  ['Beauty', 12, 19_900, ['Face Serum', 'Lipstick', 'Sunscreen', 'Sheet Masks', 'Perfume']],
-  ['Fashion', 16, 23_900, ['Down Jacket', 'Knit Sweater', 'Jeans', 'Silk Dress', 'Hoodie']],
-  ['Shoes', 8, 36_900, ['Running Shoes', 'Sneakers', 'Leather Boots', 'Sandals', 'Loafers']],
-  ['Groceries', 11, 6_900, ['Mixed Nuts', 'Green Tea', 'Coffee Beans', 'Olive Oil', 'Instant Noodles']],
-  ['Home', 9, 15_900, ['Bed Linen', 'Desk Lamp', 'Storage Box', 'Cookware Set', 'Curtains']],
-  ['Baby', 6, 17_900, ['Diapers', 'Infant Formula', 'Stroller', 'Picture Book', 'Baby Bottle']],
-  ['Sports', 6, 29_900, ['Yoga Mat', 'Tent', 'Dumbbells', 'Cycling Helmet', 'Badminton Racket']],
-  ['Toys', 4, 12_900, ['Building Bricks', 'Puzzle', 'Plush Bear', 'Model Train', 'Board Game']],
-  ['Pets', 4, 9_900, ['Cat Food', 'Dog Food', 'Cat Litter', 'Pet Bed', 'Chew Toy']],
+/** Category, its weight among products, and its products with their usual price in minor units. */
+const CATEGORIES: readonly (readonly [string, number, Readonly<Record<string, number>>])[] = [
+  [
+    'Phones',
+    8,
+    {
+      Smartphone: 249_900,
+      'Foldable Phone': 599_900,
+      'Phone Case': 3_900,
+      'Power Bank': 9_900,
+      Charger: 5_900,
+    },
+  ],
+  [
+    'Electronics',
+    10,
+    { Earbuds: 29_900, 'Smart Watch': 69_900, Tablet: 159_900, Laptop: 399_900, Speaker: 19_900 },
+  ],
+  [
+    'Appliances',
+    8,
+    { 'Robot Vacuum': 149_900, 'Air Fryer': 24_900, 'Rice Cooker': 26_900, Fan: 15_900, Fridge: 219_900 },
+  ],
+  [
+    'Beauty',
+    12,
+    { 'Face Serum': 21_900, Lipstick: 12_900, Sunscreen: 9_900, 'Sheet Masks': 7_900, Perfume: 32_900 },
+  ],
+  [
+    'Fashion',
+    16,
+    { 'Down Jacket': 49_900, Sweater: 15_900, Jeans: 13_900, 'Silk Dress': 25_900, Hoodie: 11_900 },
+  ],
+  ['Shoes', 8, { 'Running Shoes': 34_900, Sneakers: 22_900, Boots: 36_900, Sandals: 9_900, Loafers: 18_900 }],
+  [
+    'Groceries',
+    11,
+    { 'Mixed Nuts': 5_900, 'Green Tea': 8_900, Coffee: 6_900, 'Olive Oil': 7_900, Noodles: 2_900 },
+  ],
+  [
+    'Home',
+    9,
+    { 'Bed Linen': 19_900, 'Desk Lamp': 9_900, 'Storage Box': 3_900, Cookware: 23_900, Curtains: 12_900 },
+  ],
+  [
+    'Baby',
+    6,
+    { Diapers: 11_900, 'Infant Formula': 27_900, Stroller: 69_900, 'Picture Book': 3_900, Bottle: 5_900 },
+  ],
+  ['Sports', 6, { 'Yoga Mat': 7_900, Tent: 32_900, Dumbbells: 15_900, Helmet: 12_900, Racket: 19_900 }],
+  [
+    'Toys',
+    4,
+    { Bricks: 16_900, Puzzle: 4_900, 'Plush Bear': 5_900, 'Model Train': 21_900, 'Board Game': 8_900 },
+  ],
+  [
+    'Pets',
+    4,
+    { 'Cat Food': 8_900, 'Dog Food': 12_900, 'Cat Litter': 4_900, 'Pet Bed': 7_900, 'Chew Toy': 2_900 },
+  ],
 ];
 
 const MERCHANT_FIRST =
@@ -94,8 +140,11 @@ const REGIONS: Readonly<Record<string, string>> = {
   DE: 'Bavaria Berlin Hesse',
 };
 
-/** Share of the usual price, in percent: most products of a category cost less than the usual price. */
-const PRICE_PERCENT = [12, 18, 25, 32, 40, 50, 60, 75, 90, 100, 120, 150, 190, 240, 320, 450] as const;
+/** A product's price in percent of the usual one of its kind. */
+const PRICE_PERCENT = [45, 55, 65, 70, 75, 80, 85, 90, 95, 100, 105, 115, 130, 150, 190, 260] as const;
+
+/** A number for the product of its kind's `rank`, each once: 37 and 101 share no divisor. */
+const numberOf = (rank: number): number => 1 + ((rank * 37 + 11) % 101) + 101 * Math.floor(rank / 101);
 
 /** Builds the catalogue of a seed: the same one in every process. */
 export function createMarketplace(seed: number): Marketplace {
@@ -103,22 +152,23 @@ export function createMarketplace(seed: number): Marketplace {
   const categoryOf = new Uint8Array(PRODUCTS);
   const merchantOf = new Uint16Array(PRODUCTS);
   const priceMinorOf = new Float64Array(PRODUCTS);
-  const numbers = new Map<string, number>();
+  const kinds = CATEGORIES.map(([, , kind]) => Object.entries(kind));
+  const ranks = new Map<string, number>();
   const products: string[] = [];
   for (let product = 0; product < PRODUCTS; product++) {
     const category = pickCategory(mix(seed, product, 1));
-    const [, , usualMinor, nouns] = CATEGORIES[category]!;
-    const noun = nouns[below(mix(seed, product, 2), nouns.length)]!;
-    const number = (numbers.get(noun) ?? 0) + 1;
-    numbers.set(noun, number);
-    products.push(`${noun} ${number}`);
+    const nouns = kinds[category]!;
+    const [noun, usualMinor] = nouns[below(mix(seed, product, 2), nouns.length)]!;
+    const rank = ranks.get(noun) ?? 0;
+    ranks.set(noun, rank + 1);
+    products.push(`${noun} ${numberOf(rank)}`);
     categoryOf[product] = category;
     // A merchant keeps to one category.
     const sellers = Math.ceil((MERCHANTS - category) / CATEGORIES.length);
-    const rank = Math.floor(
+    const place = Math.floor(
       (below(mix(seed, product, 3), sellers) * (1 + below(mix(seed, product, 4), 100))) / 100,
     );
-    merchantOf[product] = category + rank * CATEGORIES.length;
+    merchantOf[product] = category + place * CATEGORIES.length;
     const percent = PRICE_PERCENT[below(mix(seed, product, 5), PRICE_PERCENT.length)]!;
     // Prices end in 90 minor units of a hundred, as prices do.
     priceMinorOf[product] = Math.floor((usualMinor * percent) / 10_000) * 100 + 90;
