@@ -1,0 +1,28 @@
+/** One column of one row group, encoded but not yet compressed. */
+export interface EncodedChunk {
+  readonly nullCount: number;
+  /** Plain dictionary entries; null: the column has no dictionary. */
+  readonly dictionary: { readonly count: number; readonly bytes: Uint8Array } | null;
+  /** Definition levels, a 1 for each row with a value. */
+  readonly levels: Uint8Array;
+  /** Dictionary indices (with their bit width before them) or plain values, of the rows that have one. */
+  readonly values: Uint8Array;
+  /** Absent where they are not worth it or where there is no value. */
+  readonly min?: bigint | number | Uint8Array;
+  readonly max?: bigint | number | Uint8Array;
+}
+
+/** What a writer accepts for a column: null, undefined and NaN are nulls. */
+export type ColumnValues =
+  | readonly (string | number | null | undefined)[]
+  | Float64Array
+  | Int32Array
+  | Uint32Array;
+
+/** Gathers one column of a row group. */
+export interface ColumnBuilder {
+  /** Takes `values[from … to−1]`. */
+  append(values: ColumnValues, from: number, to: number): void;
+  /** Encodes what was gathered and starts anew; what it returns is valid until the next `append`. */
+  encode(): EncodedChunk;
+}

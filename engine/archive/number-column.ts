@@ -1,0 +1,102 @@
+import { GmvError } from '../errors.ts';
+import { bitWidthOf, encodeHybrid } from './bit-packing.ts';
+import type { ColumnBuilder, EncodedChunk } from './encoded-chunk.ts';
+import { withWidth } from './text-column.ts';
+
+export interface NumberColumnOptions {
+  readonly name: string;
+  readonly bits: 32 | 64;
+  /** Most rows of a row group. */
+  readonly capacity: number;
+}
+
+/** Integers from 0 up to here get a dictionary: small numbers repeat. */
+const SMALL = 4096;
+const WORD = 4_294_967_296;
+
+/** Exact integers; anything else than an integer or a null is refused. */
+export function createNumberColumn({ name, bits, capacity }: NumberColumnOptions): ColumnBuilder {
+  const numbers = new Float64Array(capacity);
+  const levels = new Uint8Array(capacity);
+  const limit = bits === 32 ? 2_147_483_647 : Number.MAX_SAFE_INTEGER;
+  let rows = 0;
+  let present = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  return {
+    append(values, from, to) {
+      for (let i = from; i < to; i++) {
+        const value = values[i];
+        if (value === null || value === undefined || Number.isNaN(value)) {
+          levels[rows++] = 0;
+          continue;
+        }
+        if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > limit) {
+          throw notStorable(name, bits, value);
+        }
+        levels[rows++] = 1;
+        numbers[present++] = value;
+        if (value < min) min = value;
+        if (value > max) max = value;
+      }
+    },
+    encode() {
+      const used = numbers.subarray(0, present);
+      const isSmall = present > 0 && min >= 0 && max < SMALL;
+      const encoded = isSmall
+        ? encodeSmall(used, max, bits)
+        : { dictionary: null, values: plain(used, bits) };
+      const bound = bits === 32 ? (value: number) => value : BigInt;
+      const bounds = present > 0 ? { min: bound(min), max: bound(max) } : {};
+      const chunk: EncodedChunk = {
+        nullCount: rows - present,
+        levels: encodeHybrid(levels, rows, 1),
+        ...encoded,
+        ...bounds,
+      };
+      rows = 0;
+      present = 0;
+      min = Infinity;
+      max = -Infinity;
+      return chunk;
+    },
+  };
+}
+
+function encodeSmall(
+  numbers: Float64Array,
+  max: number,
+  bits: 32 | 64,
+): Pick<EncodedChunk, 'dictionary' | 'values'> {
+  const codes = new Int32Array(max + 1).fill(-1);
+  const entries: number[] = [];
+  const indices = new Int32Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i]!;
+    if (codes[value] === -1) codes[value] = entries.push(value) - 1;
+    indices[i] = codes[value]!;
+  }
+  const width = bitWidthOf(entries.length - 1);
+  return {
+    dictionary: { count: entries.length, bytes: plain(Float64Array.from(entries), bits) },
+    values: withWidth(width, encodeHybrid(indices, indices.length, width)),
+  };
+}
+
+function plain(numbers: Float64Array, bits: 32 | 64): Uint8Array {
+  if (bits === 32) return new Uint8Array(Int32Array.from(numbers).buffer);
+  const words = new Int32Array(numbers.length * 2);
+  for (let i = 0; i < numbers.length; i++) {
+    const high = Math.floor(numbers[i]! / WORD);
+    words[2 * i] = numbers[i]! - high * WORD;
+    words[2 * i + 1] = high;
+  }
+  return new Uint8Array(words.buffer);
+}
+
+const notStorable = (name: string, bits: number, value: unknown): GmvError =>
+  new GmvError(
+    'archive_value',
+    `column "${name}" holds ${bits}-bit integers, got ${JSON.stringify(value) ?? String(value)}`,
+    'Round it or leave the event out.',
+  );

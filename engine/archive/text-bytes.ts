@@ -1,0 +1,59 @@
+const encoder = new TextEncoder();
+
+/** Texts laid out as Parquet's plain BYTE_ARRAY: a 32-bit length, then UTF-8, one after the other. */
+export interface TextBytes {
+  /** Appends a text; its place is `[end before, end after)`. */
+  add(text: string): void;
+  /** Appends bytes that are laid out already. */
+  copy(from: Uint8Array): void;
+  readonly end: number;
+  /** A view of what was appended; valid until the next change. */
+  bytes(): Uint8Array;
+  clear(): void;
+}
+
+export function createTextBytes(): TextBytes {
+  let buffer = new Uint8Array(1 << 16);
+  let end = 0;
+
+  const reserve = (more: number): void => {
+    if (end + more <= buffer.length) return;
+    const grown = new Uint8Array(Math.max(buffer.length * 2, end + more));
+    grown.set(buffer.subarray(0, end));
+    buffer = grown;
+  };
+
+  return {
+    add(text) {
+      reserve(4 + text.length * 3);
+      const start = end + 4;
+      let at = start;
+      for (let i = 0; i < text.length; i++) {
+        const code = text.charCodeAt(i);
+        if (code > 0x7f) {
+          at = start + encoder.encodeInto(text, buffer.subarray(start)).written;
+          break;
+        }
+        buffer[at++] = code;
+      }
+      const length = at - start;
+      buffer[end] = length;
+      buffer[end + 1] = length >>> 8;
+      buffer[end + 2] = length >>> 16;
+      buffer[end + 3] = length >>> 24;
+      end = at;
+    },
+    copy(from) {
+      reserve(from.length);
+      buffer.set(from, end);
+      end += from.length;
+    },
+    get end() {
+      return end;
+    },
+    bytes: () => buffer.subarray(0, end),
+    clear() {
+      end = 0;
+    },
+  };
+}

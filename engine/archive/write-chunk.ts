@@ -1,0 +1,74 @@
+import { crc32 } from 'node:zlib';
+import type { ColumnChunk, Encoding, PageHeader, SchemaElement } from 'hyparquet';
+import type { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
+import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
+import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
+import type { EncodedChunk } from './encoded-chunk.ts';
+
+export interface WriteChunkOptions {
+  readonly writer: ByteWriter;
+  readonly element: SchemaElement;
+  readonly rows: number;
+  readonly chunk: EncodedChunk;
+}
+
+/** Writes a column chunk (a dictionary page, if any, and one data page, snappy, with checksums); returns its footer entry. */
+export function writeChunk({ writer, element, rows, chunk }: WriteChunkOptions): ColumnChunk {
+  const start = writer.offset;
+  const { dictionary, levels, values, nullCount, min, max } = chunk;
+  let uncompressed = 0;
+  const page = (bytes: Uint8Array, header: Partial<PageHeader>): void => {
+    const compressed = snappyCompress(bytes);
+    const before = writer.offset;
+    writePageHeader(writer, {
+      type: 'DATA_PAGE',
+      uncompressed_page_size: bytes.length,
+      compressed_page_size: compressed.length,
+      crc: crc32(compressed) | 0,
+      ...header,
+    });
+    uncompressed += writer.offset - before + bytes.length;
+    writer.appendBytes(compressed);
+  };
+
+  if (dictionary) {
+    page(dictionary.bytes, {
+      type: 'DICTIONARY_PAGE',
+      dictionary_page_header: { num_values: dictionary.count, encoding: 'PLAIN' },
+    });
+  }
+  const dataAt = writer.offset;
+  const encoding: Encoding = dictionary ? 'RLE_DICTIONARY' : 'PLAIN';
+  page(withLevels(levels, values), {
+    data_page_header: {
+      num_values: rows,
+      encoding,
+      definition_level_encoding: 'RLE',
+      repetition_level_encoding: 'RLE',
+    },
+  });
+  return {
+    file_offset: BigInt(start),
+    meta_data: {
+      type: element.type ?? 'BYTE_ARRAY',
+      encodings: dictionary ? ['PLAIN', 'RLE', 'RLE_DICTIONARY'] : ['PLAIN', 'RLE'],
+      path_in_schema: [element.name],
+      codec: 'SNAPPY',
+      num_values: BigInt(rows),
+      total_uncompressed_size: BigInt(uncompressed),
+      total_compressed_size: BigInt(writer.offset - start),
+      data_page_offset: BigInt(dataAt),
+      dictionary_page_offset: dictionary ? BigInt(start) : undefined,
+      statistics: { null_count: BigInt(nullCount), min_value: min, max_value: max },
+    },
+  };
+}
+
+/** A version 1 page body: the length of the levels, the levels, the values. */
+function withLevels(levels: Uint8Array, values: Uint8Array): Uint8Array {
+  const body = new Uint8Array(4 + levels.length + values.length);
+  new DataView(body.buffer).setUint32(0, levels.length, true);
+  body.set(levels, 4);
+  body.set(values, 4 + levels.length);
+  return body;
+}
