@@ -1,0 +1,149 @@
+import { setImmediate as yieldToEpochs } from 'node:timers/promises';
+import {
+  BIGINT,
+  BLOB,
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  INTEGER,
+  SMALLINT,
+  USMALLINT,
+  VARCHAR,
+} from '@duckdb/node-api';
+import type { DayFigures, RollupFigures } from '../figures/day-figures.ts';
+import { encodeIdentity } from './identity-codec.ts';
+import { type AppendColumn, appendRows, cellsTable, distinctTable, type WideTables } from './wide-tables.ts';
+
+/** What a generation holds of one rollup; NULLs of the tables are told from zeros by it. */
+export interface RollupContents {
+  readonly rollup: string;
+  readonly additive: readonly string[];
+  readonly distinct: readonly {
+    readonly metric: string;
+    readonly curve: boolean;
+    readonly identity: boolean;
+  }[];
+}
+
+/** The hour of a whole day's distinct count. */
+export const WHOLE_DAY = -1;
+
+export function contentsOf(figures: DayFigures): RollupContents[] {
+  return figures.rollups.map(({ rollup, cells, distinct }) => ({
+    rollup,
+    additive: cells.metrics,
+    distinct: distinct.map(({ metric, newIdsByMinute, identity }) => ({
+      metric,
+      curve: newIdsByMinute !== null,
+      identity: identity !== null,
+    })),
+  }));
+}
+
+/**
+ * Appends a day's figures under `generation`, inside the caller's transaction. The thread's other work gets
+ * its turn between rollups.
+ */
+export async function writeDay(options: {
+  connection: DuckDBConnection;
+  tables: WideTables;
+  generation: number;
+  figures: DayFigures;
+}): Promise<void> {
+  for (const figures of options.figures.rollups) {
+    await writeCells({ ...options, figures });
+    await writeDistinct({ ...options, figures });
+    await writeCurves({ ...options, figures });
+    await writeIdentity({ ...options, figures });
+    await yieldToEpochs();
+  }
+}
+
+interface RollupWrite {
+  readonly connection: DuckDBConnection;
+  readonly tables: WideTables;
+  readonly generation: number;
+  readonly figures: RollupFigures;
+}
+
+async function writeCells({ tables, generation, figures }: RollupWrite): Promise<void> {
+  const { keys, cells } = figures;
+  const columns: AppendColumn[] = [
+    { name: 'generation', type: INTEGER, at: () => generation },
+    { name: 'key', type: VARCHAR, at: (i) => keys[cells.key[i]!] ?? null },
+    { name: 'slot', type: USMALLINT, at: (i) => cells.slot[i]! },
+    ...cells.metrics.map((name, m) => {
+      const values = cells.values[m] ?? new Float64Array(cells.key.length);
+      return { name, type: BIGINT, at: (i: number) => BigInt(values[i]!) };
+    }),
+  ];
+  await tables.append(cellsTable(figures.rollup), cells.key.length, columns);
+}
+
+/** Rows are the (key, hour) pairs that any metric counted; a metric without one there is 0. */
+async function writeDistinct({ tables, generation, figures }: RollupWrite): Promise<void> {
+  const { keys, distinct } = figures;
+  const rowOf = new Map<number, number>();
+  const rowKey: number[] = [];
+  const rowHour: number[] = [];
+  const rowAt = (key: number, hour: number): number => {
+    const pair = key * 64 + hour + 1;
+    let row = rowOf.get(pair);
+    if (row === undefined) {
+      row = rowKey.length;
+      rowOf.set(pair, row);
+      rowKey.push(key);
+      rowHour.push(hour);
+    }
+    return row;
+  };
+  const columns = distinct.map(({ metric, hourly, daily }): AppendColumn => {
+    const counts: number[] = [];
+    for (let i = 0; i < hourly.key.length; i++) {
+      counts[rowAt(hourly.key[i]!, hourly.hour[i]!)] = hourly.count[i]!;
+    }
+    for (let i = 0; i < daily.key.length; i++) counts[rowAt(daily.key[i]!, WHOLE_DAY)] = daily.count[i]!;
+    return { name: metric, type: BIGINT, at: (row) => BigInt(counts[row] ?? 0) };
+  });
+  await tables.append(distinctTable(figures.rollup), rowKey.length, [
+    { name: 'generation', type: INTEGER, at: () => generation },
+    { name: 'key', type: VARCHAR, at: (row) => keys[rowKey[row]!] ?? null },
+    { name: 'hour', type: SMALLINT, at: (row) => rowHour[row]! },
+    ...columns,
+  ]);
+}
+
+async function writeCurves({ connection, generation, figures }: RollupWrite): Promise<void> {
+  for (const { metric, newIdsByMinute } of figures.distinct) {
+    if (!newIdsByMinute) continue;
+    await appendRows(connection, 'curves', newIdsByMinute.length, [
+      { name: 'generation', type: INTEGER, at: () => generation },
+      { name: 'rollup', type: VARCHAR, at: () => figures.rollup },
+      { name: 'metric', type: VARCHAR, at: () => metric },
+      { name: 'minute', type: USMALLINT, at: (minute) => minute },
+      { name: 'new_ids', type: BIGINT, at: (minute) => BigInt(newIdsByMinute[minute]!) },
+    ]);
+  }
+}
+
+async function writeIdentity({ connection, generation, figures }: RollupWrite): Promise<void> {
+  for (const { metric, identity } of figures.distinct) {
+    if (!identity) continue;
+    const { offsets, hi, lo } = identity;
+    const counted = figures.keys.map((_, key) => key).filter((key) => offsets[key + 1]! > offsets[key]!);
+    await appendRows(connection, 'identity', counted.length, [
+      { name: 'generation', type: INTEGER, at: () => generation },
+      { name: 'rollup', type: VARCHAR, at: () => figures.rollup },
+      { name: 'metric', type: VARCHAR, at: () => metric },
+      { name: 'key', type: VARCHAR, at: (row) => figures.keys[counted[row]!] ?? null },
+      { name: 'ids', type: INTEGER, at: (row) => offsets[counted[row]! + 1]! - offsets[counted[row]!]! },
+      {
+        name: 'delta_ids',
+        type: BLOB,
+        at: (row) => {
+          const key = counted[row]!;
+          return new DuckDBBlobValue(encodeIdentity(hi, lo, offsets[key]!, offsets[key + 1]!));
+        },
+      },
+    ]);
+  }
+}
