@@ -7,9 +7,9 @@ export interface EncodedChunk {
   readonly levels: Uint8Array;
   /** Dictionary indices (with their bit width before them) or plain values, of the rows that have one. */
   readonly values: Uint8Array;
-  /** Absent where they are not worth it or where there is no value. */
-  readonly min?: bigint | number | Uint8Array;
-  readonly max?: bigint | number | Uint8Array;
+  /** Bounds of numbers and times; absent for texts and where there is no value. */
+  readonly min?: bigint | number;
+  readonly max?: bigint | number;
 }
 
 /** What a writer accepts for a column: null, undefined and NaN are nulls. */

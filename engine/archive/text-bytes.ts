@@ -4,8 +4,8 @@ const encoder = new TextEncoder();
 export interface TextBytes {
   /** Appends a text; its place is `[end before, end after)`. */
   add(text: string): void;
-  /** Appends bytes that are laid out already. */
-  copy(from: Uint8Array): void;
+  /** Appends `from[start … stop−1]`, which is laid out already. */
+  copy(from: Uint8Array, start: number, stop: number): void;
   readonly end: number;
   /** A view of what was appended; valid until the next change. */
   bytes(): Uint8Array;
@@ -43,10 +43,9 @@ export function createTextBytes(): TextBytes {
       buffer[end + 3] = length >>> 24;
       end = at;
     },
-    copy(from) {
-      reserve(from.length);
-      buffer.set(from, end);
-      end += from.length;
+    copy(from, start, stop) {
+      reserve(stop - start);
+      for (let i = start; i < stop; i++) buffer[end++] = from[i]!;
     },
     get end() {
       return end;

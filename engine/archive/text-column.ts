@@ -67,7 +67,6 @@ export function createTextColumn({ name, capacity }: TextColumnOptions): ColumnB
     lastCode = code;
     return code;
   };
-  const entryOf = (code: number): Uint8Array => entries.bytes().subarray(ends[code - 1] ?? 0, ends[code]);
 
   const reset = (): void => {
     rows = 0;
@@ -97,15 +96,19 @@ export function createTextColumn({ name, capacity }: TextColumnOptions): ColumnB
       }
     },
     encode() {
+      const all = entries.bytes();
       const width = bitWidthOf(ends.length - 1);
       const pays = entries.end + (present * width) / 8 < plainBytes;
-      if (!pays) for (let i = 0; i < present; i++) plain.copy(entryOf(indices[i]!));
+      if (!pays)
+        for (let i = 0; i < present; i++) {
+          const code = indices[i]!;
+          plain.copy(all, ends[code - 1] ?? 0, ends[code]!);
+        }
       const chunk: EncodedChunk = {
         nullCount: rows - present,
-        dictionary: pays ? { count: ends.length, bytes: entries.bytes() } : null,
+        dictionary: pays ? { count: ends.length, bytes: all } : null,
         levels: encodeHybrid(levels, rows, 1),
         values: pays ? withWidth(width, encodeHybrid(indices, present, width)) : plain.bytes(),
-        ...boundsOf(ends.map((_, code) => entryOf(code).subarray(4))),
       };
       reset();
       return chunk;
@@ -118,18 +121,6 @@ export function withWidth(width: number, packed: Uint8Array): Uint8Array {
   bytes[0] = width;
   bytes.set(packed, 1);
   return bytes;
-}
-
-/** Least and greatest in byte order, which is UTF-8's order in Parquet. */
-function boundsOf(texts: readonly Uint8Array[]): { min?: Uint8Array; max?: Uint8Array } {
-  let [min] = texts;
-  let [max] = texts;
-  if (!min || !max) return {};
-  for (const text of texts) {
-    if (Buffer.compare(text, min) < 0) min = text;
-    if (Buffer.compare(text, max) > 0) max = text;
-  }
-  return { min: min.slice(), max: max.slice() };
 }
 
 function asText(name: string, value: string | number): string {
