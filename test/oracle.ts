@@ -21,6 +21,7 @@ export interface OracleOptions {
 export interface OracleLimits {
   readonly maxAmountMinor: number;
   readonly maxQuantity: number;
+  /** First instant that is taken, and the first that no longer is. */
   readonly minEventTimeMs: number;
   readonly maxEventTimeMs: number;
 }
@@ -73,6 +74,8 @@ const REQUIRED = [
   'currency',
 ];
 const TYPES = ['created', 'paid', 'payment_failed', 'shipped', 'delivered', 'cancelled', 'refunded'];
+/** Types that some metric counts: a row of a list appears where it has such an event. */
+const COUNTED = ['created', 'paid', 'cancelled', 'refunded'];
 const DIMENSIONS = {
   category: 'category',
   country: 'country',
@@ -98,13 +101,13 @@ const DISTINCT = {
   cancelled_orders: { column: 'order_id', type: 'cancelled' },
 };
 
-const valueOf = (event: OrderEvent, column: string): string | number | null => event[column] ?? null;
+const columnValue = (event: OrderEvent, column: string): string | number | null => event[column] ?? null;
 const numberOf = (event: OrderEvent, column: string): number => Number(event[column]);
 
 function rejectReason(event: OrderEvent, currency: string | null, limits: OracleLimits): string | null {
-  for (const column of REQUIRED) if (valueOf(event, column) === null) return `null:${column}`;
+  for (const column of REQUIRED) if (columnValue(event, column) === null) return `null:${column}`;
   const time = numberOf(event, 'event_time');
-  if (time < limits.minEventTimeMs || time > limits.maxEventTimeMs) return 'time_out_of_range';
+  if (time < limits.minEventTimeMs || time >= limits.maxEventTimeMs) return 'time_out_of_range';
   if (!TYPES.includes(String(event.type))) return 'unknown_type';
   for (const column of ['event_time', 'line', 'quantity', 'amount_minor'])
     if (!Number.isInteger(event[column])) return `not_an_integer:${column}`;
@@ -167,7 +170,7 @@ function add(tally: Tally, event: OrderEvent): void {
     tally.refunded += 1;
   }
   for (const [metric, { column, type }] of Object.entries(DISTINCT)) {
-    const id = valueOf(event, column);
+    const id = columnValue(event, column);
     if (event.type === type && id !== null) tally.ids[metric]?.add(String(id));
   }
 }
@@ -206,7 +209,8 @@ export function oracle(options: OracleOptions): OracleAnswer {
   const limits = { ...NO_LIMITS, ...options.limits };
   const clock = createLocalClock(timeZone);
   const events = [...options.events];
-  const currency = options.currency ?? String(events.find((event) => valueOf(event, 'currency'))?.currency);
+  const currency =
+    options.currency ?? String(events.find((event) => columnValue(event, 'currency'))?.currency);
 
   // 1. Reject, and gather the rows of one id and business day.
   const rejectedBy: Record<string, number> = {};
@@ -245,6 +249,7 @@ export function oracle(options: OracleOptions): OracleAnswer {
   );
   const firstSeen = new Map<string, Map<string, Map<string, number>>>();
   for (const event of applied) {
+    if (!COUNTED.includes(String(event.type))) continue;
     const time = numberOf(event, 'event_time');
     const local = clock(time);
     const keys: Record<string, GroupKey> = {
@@ -253,7 +258,7 @@ export function oracle(options: OracleOptions): OracleAnswer {
       month: local.date.slice(0, -3),
       hour_of_day: local.hour,
     };
-    for (const [name, column] of Object.entries(dimensions)) keys[name] = valueOf(event, column);
+    for (const [name, column] of Object.entries(dimensions)) keys[name] = columnValue(event, column);
     add(total, event);
     for (const [name, tallies] of groups) {
       const key = keys[name] ?? null;
@@ -262,7 +267,7 @@ export function oracle(options: OracleOptions): OracleAnswer {
       add(tally, event);
     }
     for (const [metric, { column, type }] of Object.entries(DISTINCT)) {
-      const id = valueOf(event, column);
+      const id = columnValue(event, column);
       if (event.type !== type || id === null) continue;
       const day = firstSeen.get(local.date) ?? new Map<string, Map<string, number>>();
       firstSeen.set(local.date, day);

@@ -33,7 +33,7 @@ const CHECKED_SQL = `
     when quantity is null then 'null:quantity'
     when amount_minor is null then 'null:amount_minor'
     when currency is null then 'null:currency'
-    when event_time not between 0 and epoch_ms(timestamp '2150-01-01') then 'time_out_of_range'
+    when event_time < 0 or event_time >= epoch_ms(timestamp '2150-01-01') then 'time_out_of_range'
     when type not in ('created', 'paid', 'payment_failed', 'shipped', 'delivered', 'cancelled', 'refunded')
       then 'unknown_type'
     when amount_minor < 0 then 'negative_amount'
@@ -114,7 +114,8 @@ async function answerFor(connection: DuckDBConnection, zone: string): Promise<An
     ...Object.fromEntries(DIMENSIONS.map((name) => [name, 'gmv desc, key asc nulls last'])),
   });
   for (const [name, order] of orders) {
-    const sql = `select "${name}" as key, ${FIGURES_SQL} from timed group by "${name}" order by ${order}`;
+    const sql = `select "${name}" as key, ${FIGURES_SQL} from timed group by "${name}"
+      having count(*) filter (type in ('created', 'paid', 'cancelled', 'refunded')) > 0 order by ${order}`;
     by[name] = (await rowsOf(connection, sql)).map(({ key, ...figures }) => ({ [name]: key, ...figures }));
   }
   const [totals] = await rowsOf(connection, `select ${FIGURES_SQL} from timed`);

@@ -1,0 +1,164 @@
+import { createBusinessCalendar } from '../calendar/business-calendar.ts';
+import { GmvError } from '../errors.ts';
+import { addCounts, type Counts, zeroCounts } from '../events/counts.ts';
+import { createDictionaries } from '../events/create-dictionaries.ts';
+import type { EventBatch } from '../events/event-batch.ts';
+import type { DayFigures } from '../figures/day-figures.ts';
+import type { Plan } from '../plan/plan.ts';
+import { createPipeline } from './create-pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { createGroupReader, type GroupReader } from './replay-groups.ts';
+import { type DayRange, overlaps, type ReplayUnit, type UnitGroup } from './replay-units.ts';
+
+export interface ReplayUnitOptions {
+  /** With its currency resolved. */
+  readonly plan: Plan;
+  /** Absolute paths; the unit's groups point into them. */
+  readonly files: readonly string[];
+  readonly unit: ReplayUnit;
+  /** Called once per day, in order of completion; the replay waits for it. */
+  readonly onDay: (figures: DayFigures) => void | Promise<void>;
+  /** Called after every row group with the rows read since the last call. */
+  readonly onRows?: (rows: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface UnitReport {
+  readonly counts: Counts;
+  readonly days: number;
+  /** Earliest and latest event time among the unit's dated rows, epoch ms; null where there are none. */
+  readonly firstTimeMs: number | null;
+  readonly lastTimeMs: number | null;
+}
+
+/**
+ * Replays one unit through a pipeline of its own. A day is handed out and its state dropped as soon as no row
+ * group that is still to be read can hold its events: on sorted files memory stays flat.
+ *
+ * @throws GmvError of the files, `replay_statistics` when a row group holds what its statistics deny, or
+ * the signal's reason.
+ */
+export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport> {
+  const { plan, files, unit, signal } = options;
+  const calendar = createBusinessCalendar(plan.timeZone);
+  const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
+  const reader = createGroupReader({ files, plan, dictionaries });
+  const shared = { plan, dictionaries, calendar, mode: 'bounded' } as const;
+  const pipeline = createPipeline({ ...shared, days: unit.days });
+  const bounds = createTimeBounds({
+    fromMs: Math.max(plan.limits.minEventTimeMs, calendar.dayOfIndex(unit.days.from).startMs),
+    toMs: Math.min(plan.limits.maxEventTimeMs, calendar.dayOfIndex(unit.days.to).endMs) - 1,
+  });
+  const corrections: Counts[] = [];
+  let finishedTo = Number.NEGATIVE_INFINITY;
+  let days = 0;
+
+  /** The day's figures; read a second time where an event was applied that a conflict's rule denies. */
+  const figuresOf = async (day: number): Promise<DayFigures> => {
+    const winners = pipeline.conflictWinners(day);
+    const figures = pipeline.finishDay(day);
+    if (winners === null) return figures;
+    const range = { from: day, to: day };
+    const again = createPipeline({ ...shared, days: range, winners });
+    const groups = unit.groups.filter((group) => group.days && overlaps(group.days, range));
+    for (const group of groups) await readInto(again, { ...group, ownsUndated: false }, reader, signal);
+    const right = again.finishDay(day);
+    corrections.push(difference(right.counts, figures.counts));
+    return right;
+  };
+
+  const finishBefore = async (day: number): Promise<void> => {
+    for (const open of pipeline.openDays()) {
+      if (open >= day) break;
+      if (open <= finishedTo) throw deniedByStatistics(files, calendar.dayOfIndex(open).label);
+      await options.onDay(await figuresOf(open));
+      finishedTo = open;
+      days++;
+      signal?.throwIfAborted();
+    }
+    finishedTo = Math.max(finishedTo, day - 1);
+  };
+
+  try {
+    for (const [i, group] of unit.groups.entries()) {
+      await readInto(pipeline, group, reader, signal, bounds.take);
+      options.onRows?.(group.rows);
+      await finishBefore(firstDayFrom(unit.groups, i + 1, unit.days));
+    }
+    const counts = zeroCounts();
+    addCounts(counts, pipeline.counts());
+    for (const correction of corrections) addCounts(counts, correction);
+    return { counts, days, ...bounds.result() };
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Groups come by first day, so the next one that holds events says which days are complete. */
+function firstDayFrom(groups: readonly UnitGroup[], next: number, { to }: DayRange): number {
+  for (let i = next; i < groups.length; i++) {
+    const days = groups[i]?.days;
+    if (days) return days.from;
+  }
+  return to + 1;
+}
+
+async function readInto(
+  pipeline: Pipeline,
+  group: UnitGroup,
+  reader: GroupReader,
+  signal: AbortSignal | undefined,
+  look?: (batch: EventBatch) => void,
+): Promise<void> {
+  for await (const batch of reader.read(group)) {
+    signal?.throwIfAborted();
+    look?.(batch);
+    pipeline.process(batch, { partition: String(group.file), ownsUndated: group.ownsUndated });
+  }
+}
+
+/** `right` − `wrong`, to be added to counts that hold `wrong`. */
+function difference(right: Counts, wrong: Counts): Counts {
+  const rejectedBy: Record<string, number> = {};
+  for (const reason of new Set([...Object.keys(right.rejectedBy), ...Object.keys(wrong.rejectedBy)])) {
+    rejectedBy[reason] = (right.rejectedBy[reason] ?? 0) - (wrong.rejectedBy[reason] ?? 0);
+  }
+  return {
+    rows: right.rows - wrong.rows,
+    applied: right.applied - wrong.applied,
+    duplicates: right.duplicates - wrong.duplicates,
+    conflicts: right.conflicts - wrong.conflicts,
+    late: right.late - wrong.late,
+    rejected: right.rejected - wrong.rejected,
+    rejectedBy,
+  };
+}
+
+function createTimeBounds({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    take({ numbers, length }: EventBatch): void {
+      const times = numbers.event_time;
+      if (!times) return;
+      for (let row = 0; row < length; row++) {
+        const time = times[row]!;
+        if (time >= fromMs && time <= toMs) {
+          if (time < first) first = time;
+          if (time > last) last = time;
+        }
+      }
+    },
+    result: () => ({
+      firstTimeMs: first <= last ? first : null,
+      lastTimeMs: first <= last ? last : null,
+    }),
+  };
+}
+
+const deniedByStatistics = (files: readonly string[], day: string): GmvError =>
+  new GmvError(
+    'replay_statistics',
+    `A row group of ${files.join(', ')} holds events of ${day} although its statistics of event_time deny it`,
+    'The file was written wrongly: write it again.',
+  );
