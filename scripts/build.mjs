@@ -111,9 +111,14 @@ export async function buildApp({ root = ROOT, force = false } = {}) {
  */
 function runNextBuild(root) {
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next');
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [next, 'build'], { cwd: root, env, stdio: ['ignore', 2, 2] });
+    const child = spawn(process.execPath, [next, 'build'], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     const stop = () => child.kill('SIGTERM');
     process.once('exit', stop);
     child.once('error', fail);

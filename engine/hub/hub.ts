@@ -1,0 +1,161 @@
+import type { Server, Socket } from 'socket.io';
+import type { EncodedEpoch } from '../protocol/encoded.ts';
+import type { ClientToServer, ServerToClient } from '../protocol/socket-events.ts';
+import type { BoardInfo, ServerStatus } from '../protocol/status.ts';
+import type { ViewSpec } from '../protocol/view.ts';
+import { createFanOut } from './fan-out.ts';
+import { parseViews } from './parse-views.ts';
+import { createStatusBroadcast } from './status-broadcast.ts';
+import type { ViewFeed } from './view-feed.ts';
+import { createViewer, dropViews, holdViews, type Viewer } from './viewer.ts';
+import { createViewsInUse } from './views-in-use.ts';
+
+/** A socket whose oldest frame is unacknowledged for this long is disconnected; ms. */
+const SILENT_AFTER_MS = 60_000;
+
+export interface HubOptions {
+  readonly io: Server<ClientToServer, ServerToClient>;
+  readonly feed: ViewFeed;
+  readonly info: BoardInfo;
+  /** A clock that never jumps; ms. */
+  readonly nowMs?: () => number;
+  /** Most views that all sockets together may hold; default 1,000. */
+  readonly maxViews?: number;
+  /** How often to look for silent sockets and unheld views; ms, default 5,000. */
+  readonly sweepEveryMs?: number;
+  readonly onError: (message: string, error: unknown) => void;
+}
+
+/**
+ * Fans out what the data thread encoded: which socket holds which views, who is too slow, what it lacks. The hub
+ * never looks into a figure, it passes bytes on. Its neighbours are the feed (the data thread) and socket.io.
+ */
+export interface Hub {
+  publish(epoch: EncodedEpoch): void;
+  setStatus(status: ServerStatus): void;
+  /** What `/metrics` says of the hub. */
+  gauges(): { sockets: number; views: number; encodings: number };
+  close(): Promise<void>;
+}
+
+type HubSocket = Socket<ClientToServer, ServerToClient>;
+
+/** Creates the hub on a socket.io server, which it closes at its end. */
+export function createHub(options: HubOptions): Hub {
+  const {
+    io,
+    feed,
+    info,
+    onError,
+    nowMs = () => performance.now(),
+    maxViews = 1000,
+    sweepEveryMs = 5000,
+  } = options;
+  const sockets = new Map<HubSocket, Viewer>();
+  const inUse = createViewsInUse({ feed, maxViews, lingerMs: 15_000, nowMs });
+  const status = createStatusBroadcast((current) => io.emit('status', current));
+  const fanOut = createFanOut({
+    feed,
+    nowMs,
+    deliver: (ids, frame) =>
+      io
+        .to([...ids])
+        .compress(false)
+        .emit('frame', frame.text, ...frame.attachments),
+    onReadFailed: (error) => onError('views could not be read', error),
+  });
+
+  io.on('connection', (socket) => {
+    const viewer = createViewer(socket.id);
+    /** What the client wants now, also where the view is not in use yet. */
+    let wanted = new Map<string, ViewSpec>();
+    sockets.set(socket, viewer);
+    fanOut.add(viewer);
+    countQueue(socket, viewer);
+    socket.emit('info', info);
+    const known = status.current();
+    if (known) socket.emit('status', known);
+
+    let pumping = false;
+    const pumpSoon = (): void => {
+      if (pumping) return;
+      pumping = true;
+      setImmediate(() => {
+        pumping = false;
+        fanOut.pump(viewer);
+      });
+    };
+
+    const take = async (view: string, spec: ViewSpec): Promise<void> => {
+      try {
+        await inUse.hold(view, spec);
+      } catch (error) {
+        if (wanted.delete(view)) socket.emit('refused', { view, reason: reasonOf(error) });
+        return;
+      }
+      if (wanted.get(view) !== spec) inUse.release(view);
+      else holdViews(viewer, [view]);
+    };
+
+    socket.on('views', (sent) => {
+      const { views, refused } = parseViews(sent);
+      for (const refusal of refused) socket.emit('refused', refusal);
+      const gone = [...wanted.keys()].filter((view) => !views.has(view));
+      const held = gone.filter((view) => viewer.views.has(view));
+      dropViews(viewer, held);
+      for (const view of held) inUse.release(view);
+      const added = [...views].filter(([view]) => !wanted.has(view));
+      wanted = new Map([...views].map(([view, spec]) => [view, wanted.get(view) ?? spec]));
+      // Each view starts as soon as it is there (one that reads long history keeps no other waiting), and those
+      // that are there at the same time in one frame.
+      for (const [view, spec] of added) void take(view, spec).then(pumpSoon);
+    });
+    socket.on('ack', (epoch) => {
+      if (!Number.isSafeInteger(epoch)) return;
+      viewer.window.acknowledged(epoch);
+      fanOut.pump(viewer);
+    });
+    socket.on('resync', (view) => {
+      if (!viewer.views.has(view)) return;
+      viewer.behind.set(view, null);
+      fanOut.pump(viewer);
+    });
+    socket.on('disconnect', () => {
+      sockets.delete(socket);
+      fanOut.remove(viewer);
+      for (const view of viewer.views) inUse.release(view);
+      wanted = new Map();
+    });
+  });
+
+  const sweeping = setInterval(() => {
+    inUse.sweep();
+    const before = nowMs() - SILENT_AFTER_MS;
+    for (const [socket, viewer] of sockets) {
+      const oldest = viewer.window.oldestSentMs();
+      if (oldest !== null && oldest <= before) socket.disconnect(true);
+    }
+  }, sweepEveryMs);
+
+  return {
+    publish: fanOut.publish,
+    setStatus: status.set,
+    gauges: () => ({ sockets: sockets.size, views: inUse.size(), encodings: fanOut.encodings() }),
+    async close() {
+      clearInterval(sweeping);
+      status.close();
+      await io.close();
+    },
+  };
+}
+
+function countQueue(socket: HubSocket, viewer: Viewer): void {
+  socket.conn.on('packetCreate', () => {
+    viewer.queued++;
+  });
+  socket.conn.on('drain', () => {
+    viewer.queued = 0;
+  });
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
