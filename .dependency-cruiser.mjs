@@ -70,6 +70,7 @@ const ROOMS = {
   },
 };
 
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const roomRules = Object.entries(ROOMS).map(([room, { may, instead }]) => ({
   name: `room-${room}`,
   comment: `engine/${room} may import ${may.length > 0 ? may.map((name) => `engine/${name}`).join(', ') : 'no other room'}: ${instead}.`,
