@@ -144,7 +144,8 @@ const REGIONS: Readonly<Record<string, string>> = {
 const PRICE_PERCENT = [45, 55, 65, 70, 75, 80, 85, 90, 95, 100, 105, 115, 130, 150, 190, 260] as const;
 
 /** A number for the product of its kind's `rank`, each once: 37 and 101 share no divisor. */
-const numberOf = (rank: number): number => 1 + ((rank * 37 + 11) % 101) + 101 * Math.floor(rank / 101);
+const numberOf = (rank: number, shift: number): number =>
+  1 + ((rank * 37 + shift) % 101) + 101 * Math.floor(rank / 101);
 
 /** Builds the catalogue of a seed: the same one in every process. */
 export function createMarketplace(seed: number): Marketplace {
@@ -158,10 +159,11 @@ export function createMarketplace(seed: number): Marketplace {
   for (let product = 0; product < PRODUCTS; product++) {
     const category = pickCategory(mix(seed, product, 1));
     const nouns = kinds[category]!;
-    const [noun, usualMinor] = nouns[below(mix(seed, product, 2), nouns.length)]!;
+    const kind = below(mix(seed, product, 2), nouns.length);
+    const [noun, usualMinor] = nouns[kind]!;
     const rank = ranks.get(noun) ?? 0;
     ranks.set(noun, rank + 1);
-    products.push(`${noun} ${numberOf(rank)}`);
+    products.push(`${noun} ${numberOf(rank, category * 23 + kind * 31)}`);
     categoryOf[product] = category;
     // A merchant keeps to one category.
     const sellers = Math.ceil((MERCHANTS - category) / CATEGORIES.length);

@@ -19,7 +19,9 @@ export interface LineDraft {
 }
 
 const GUEST_PERCENT = 2;
-const QUANTITIES = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5] as const;
+/** Units of a line; most have one. */
+const QUANTITIES = [2, 2, 2, 2, 3, 3, 4, 5] as const;
+const QUANTITY_ODDS = 48;
 
 /** Writes the attributes of order `index`: hashes of (seed, index), nothing else. */
 export function orderOf(market: Marketplace, seed: number, index: number, out: OrderDraft): void {
@@ -35,7 +37,7 @@ export function lineOf(market: Marketplace, seed: number, index: number, line: n
   const hash = mix(seed, index, 20 + line);
   out.product = market.pickProduct(hash);
   const odds = mix(hash, index, 17);
-  out.quantity = QUANTITIES[odds % QUANTITIES.length]!;
+  out.quantity = QUANTITIES[odds % QUANTITY_ODDS] ?? 1;
   const discountPercent = (odds >>> 8) % 16;
   out.amountMinor = Math.floor(
     (market.priceMinorOf[out.product]! * out.quantity * (100 - discountPercent)) / 100,

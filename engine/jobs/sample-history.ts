@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { BusinessCalendar } from '../calendar/business-calendar.ts';
+import type { Schema } from '../events/order-schema.ts';
+import type { RateSchedule } from '../sources/simulator/rate-schedule.ts';
+import { createSimulatedHistory } from '../sources/simulator/simulated-columns.ts';
+import { writeSampleFile } from './sample-history-file.ts';
+import { openSampleManifest, type SampleFile, type SampleManifest } from './sample-history-manifest.ts';
+import { planSample, type SamplePiece, type SamplePlan } from './sample-history-plan.ts';
+
+/** More files of one day than this, from as many starts, are written anew as one. */
+const MOST_FILES_A_DAY = 12;
+
+export interface SampleProgress {
+  /** The business day being written. */
+  readonly day: string;
+  readonly rowsDone: number;
+  readonly rowsTotal: number;
+  /** Files, of all that were missing. */
+  readonly filesDone: number;
+  readonly filesTotal: number;
+}
+
+export interface SampleHistoryOptions {
+  /** Where the files go: `sample` in the data folder. */
+  readonly folder: string;
+  readonly schedule: RateSchedule;
+  /** Of the schedule's time zone. */
+  readonly calendar: BusinessCalendar;
+  readonly schema: Schema;
+  readonly clock: { now(): number };
+  /** Whether history holds the day already, so that it needs no file. Default: no day. */
+  isPublished?(day: string): boolean;
+  onProgress?(progress: SampleProgress): void;
+  readonly signal?: AbortSignal;
+}
+
+/** Files of today, consecutive from midnight's offset to `nextOffset`. */
+export interface SampleToday {
+  readonly day: string;
+  readonly paths: readonly string[];
+  readonly files: readonly SampleFile[];
+  readonly fromOffset: number;
+  /** Live goes on from here. */
+  readonly nextOffset: number;
+}
+
+export interface SamplePast {
+  /** Days before today with at least one file, oldest first. */
+  readonly days: readonly {
+    readonly day: string;
+    readonly paths: readonly string[];
+    readonly rows: number;
+  }[];
+  /** Days left incomplete because writing them would take too long, and the events that they lack. */
+  readonly leftOut: SamplePlan['leftOut'];
+}
+
+/** Simulated history as Parquet files, one a business day or more; what was written by an earlier start is kept. */
+export interface SampleHistory {
+  /** Rows still to be written, for a progress bar that starts at once. */
+  readonly rowsMissing: number;
+  /** Writes what today lacks; live waits for it, so it comes first. */
+  today(): Promise<SampleToday>;
+  /** Writes what the days before lack. */
+  past(): Promise<SamplePast>;
+}
+
+/**
+ * Plans the files that are missing up to now; nothing is written before `today` or `past` is called. A file
+ * holds the offsets whose nominal time lies in its day: an event that was held up over midnight has an event
+ * time of the day before, so whoever replays a day reads the next day's files too (statistics tell which).
+ *
+ * Both calls reject with the signal's reason when it aborts; complete files are kept.
+ */
+export async function prepareSampleHistory(options: SampleHistoryOptions): Promise<SampleHistory> {
+  const { folder, schedule, schema, clock, isPublished = () => false, onProgress, signal } = options;
+  const manifest = await openSampleManifest({ folder, schedule, schema });
+  const history = createSimulatedHistory(options);
+  const nowMs = clock.now();
+  await gatherCrumbs(manifest, options.calendar.dayOf(nowMs).label);
+  const plan = planSample({
+    timetable: history.timetable,
+    files: manifest.files(),
+    nowMs,
+    firstStartMs: schedule.steps[1]?.fromMs ?? nowMs,
+    catchUpEvents: schedule.sampleEvents,
+    isPublished,
+  });
+  const pieces = [...plan.todayPieces, ...plan.pastPieces];
+  const rowsTotal = pieces.reduce((sum, piece) => sum + piece.toOffset - piece.fromOffset, 0);
+  let rowsDone = 0;
+  let filesDone = 0;
+
+  const write = async (piece: SamplePiece): Promise<void> => {
+    const report = (rows: number): void => {
+      rowsDone += rows;
+      onProgress?.({ day: piece.day, rowsDone, rowsTotal, filesDone, filesTotal: pieces.length });
+    };
+    const path = join(folder, `${piece.day}-from-${piece.fromOffset}.parquet`);
+    await manifest.add(await writeSampleFile({ path, piece, history, schema, signal, onRows: report }));
+    filesDone++;
+    report(0);
+  };
+
+  return {
+    rowsMissing: rowsTotal,
+    async today() {
+      for (const piece of plan.todayPieces) await write(piece);
+      const files: SampleFile[] = [];
+      let nextOffset = plan.todayFromOffset;
+      for (const file of manifest.files()) {
+        if (file.day !== plan.today || file.fromOffset !== nextOffset) continue;
+        files.push(file);
+        nextOffset = file.toOffset;
+      }
+      const paths = files.map(({ path }) => join(folder, path));
+      return { day: plan.today, paths, files, fromOffset: plan.todayFromOffset, nextOffset };
+    },
+    async past() {
+      for (const piece of plan.pastPieces) await write(piece);
+      const days = new Map<string, { day: string; paths: string[]; rows: number }>();
+      for (const { day, path, rows } of manifest.files()) {
+        if (day === plan.today) continue;
+        const known = days.get(day) ?? { day, paths: [], rows: 0 };
+        known.paths.push(join(folder, path));
+        known.rows += rows;
+        days.set(day, known);
+      }
+      return { days: [...days.values()], leftOut: plan.leftOut };
+    },
+  };
+}
+
+/** Drops today's files when many starts have left many small ones. */
+async function gatherCrumbs(manifest: SampleManifest, today: string): Promise<void> {
+  const files = manifest.files().filter(({ day }) => day === today);
+  if (files.length > MOST_FILES_A_DAY) await manifest.drop(files);
+}
