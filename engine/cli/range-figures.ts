@@ -109,14 +109,22 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
       return countUnion(days.flatMap((day, i) => rangeOf(day[metric], at[i] ?? 0)));
     });
 
+  /** Whether some metric counted something: a row without figures is no row. */
+  const says = (base: (metric: string) => number | null): boolean =>
+    [...plan.additive, ...plan.distinct].some(({ metric }) => (base(metric) ?? 0) !== 0);
+
+  const keySays = ({ sums, days, at }: KeyTotals): boolean =>
+    sums.some((value) => value !== 0) ||
+    days.some((day, i) => plan.distinct.some(({ metric }) => sizeOf(day[metric], at[i] ?? 0) > 0));
+
   const addTimes = (figures: RollupFigures, label: string): void => {
     const day = calendar.dayOfLabel(label);
     const minutes = totalRollup?.slice === 'minute';
     const { hourly, daily } = timesOf(figures, day, names, minutes);
-    days.push({ key: label, figures: figuresOf('total', daily) });
+    if (says(daily)) days.push({ key: label, figures: figuresOf('total', daily) });
     for (const [slot, startMs] of day.hourStartsMs.entries()) {
       const base = hourly(slot);
-      if (!base) continue;
+      if (!says(base)) continue;
       hours.push({ key: hourLabel(startMs, calendar.timeZone), startMs, figures: figuresOf('total', base) });
     }
   };
@@ -125,7 +133,6 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
     addDay({ day, rollups }) {
       for (const figures of rollups) {
         if (figures.rollup === totalRollup?.name) {
-          if (figures.keys.length === 0) continue;
           const month = day.slice(0, -3);
           const monthly = months.get(month) ?? newTotals();
           months.set(month, monthly);
@@ -145,7 +152,7 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
       const by: Record<string, FigureRow[]> = {};
       const gmv = names.indexOf(RANKED_BY);
       for (const [rollup, { dimension, keys }] of lists) {
-        const entries = [...keys];
+        const entries = [...keys].filter(([, totals]) => keySays(totals));
         if (dimension === 'hour_of_day') entries.sort(([a], [b]) => Number(a) - Number(b));
         else {
           entries.sort(([a, left], [b, right]) => right.sums[gmv]! - left.sums[gmv]! || compareKeys(a, b));
@@ -158,6 +165,7 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
         hour: hours.sort((a, b) => a.startMs - b.startMs),
         day: days.sort((a, b) => compareKeys(a.key, b.key)),
         month: [...months]
+          .filter(([, totals]) => keySays(totals))
           .sort(([a], [b]) => compareKeys(a, b))
           .map(([key, totals]) => ({ key, figures: finishKey('total', totals) })),
         by,
@@ -178,32 +186,30 @@ function rangeOf(sets: IdentitySets | null | undefined, key: number): IdentityRa
   return [{ hi: sets.hi, lo: sets.lo, start: sets.offsets[key] ?? 0, end: sets.offsets[key + 1] ?? 0 }];
 }
 
+const sizeOf = (sets: IdentitySets | null | undefined, key: number): number =>
+  rangeOf(sets, key).reduce((size, { start, end }) => size + end - start, 0);
+
 type BaseValues = (metric: string) => number | null;
 
-/** The total's base figures of the day and of each of its hours; null for an hour without events. */
+/** The total's base figures of the day and of each of its hours. */
 function timesOf(
   { cells, distinct }: RollupFigures,
   day: BusinessDay,
   names: readonly string[],
   minutes: boolean,
-): { readonly daily: BaseValues; hourly(slot: number): BaseValues | null } {
+): { readonly daily: BaseValues; hourly(slot: number): BaseValues } {
   const firstMinuteMs = Math.floor(day.startMs / MINUTE_MS) * MINUTE_MS;
   const hours = day.hourStartsMs.length;
   const sums = cells.metrics.map(() => new Float64Array(hours));
-  const present = new Uint8Array(hours);
   for (let cell = 0; cell < cells.key.length; cell++) {
     const slot = cells.slot[cell]!;
     const hour = minutes ? hourSlot(day, Math.max(day.startMs, firstMinuteMs + slot * MINUTE_MS)) : slot;
-    present[hour] = 1;
     for (let m = 0; m < sums.length; m++) sums[m]![hour] = sums[m]![hour]! + cells.values[m]![cell]!;
   }
   const counts = new Map(
     distinct.map(({ metric, hourly, daily }) => {
       const byHour = new Float64Array(hours);
-      for (let i = 0; i < hourly.hour.length; i++) {
-        byHour[hourly.hour[i]!] = hourly.count[i]!;
-        present[hourly.hour[i]!] = 1;
-      }
+      for (let i = 0; i < hourly.hour.length; i++) byHour[hourly.hour[i]!] = hourly.count[i]!;
       return [metric, { byHour, daily: daily.count[0] ?? 0 }] as const;
     }),
   );
@@ -213,9 +219,6 @@ function timesOf(
       names.includes(metric)
         ? (sumsOf(metric)?.reduce((sum, value) => sum + value, 0) ?? 0)
         : (counts.get(metric)?.daily ?? 0),
-    hourly: (slot) =>
-      present[slot] === 0
-        ? null
-        : (metric) => sumsOf(metric)?.[slot] ?? counts.get(metric)?.byHour[slot] ?? 0,
+    hourly: (slot) => (metric) => sumsOf(metric)?.[slot] ?? counts.get(metric)?.byHour[slot] ?? 0,
   };
 }

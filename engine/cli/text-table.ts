@@ -24,17 +24,18 @@ function minorDigits(currency: string): number {
   return maximumFractionDigits ?? 2;
 }
 
-/** Columns under each other: the first to the left, the others to the right. */
+/** Columns under each other: the first to the left, the others to the right unless `left`. */
 export function formatTable(table: {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  readonly left?: boolean;
 }): string {
   const lines = [table.head, ...table.rows];
   const widths = table.head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   const written = lines.map((line) =>
     line
       .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd(),

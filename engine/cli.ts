@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { runCli } from './cli/run-cli.ts';
+import { loadConfig } from './config.ts';
+
+/** Entry of the command line: `gmv --help` says what there is. */
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+// Whoever reads our output may stop early (`gmv … | head`): that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+const interrupted = new AbortController();
+process.once('SIGINT', () => {
+  process.exitCode = 130;
+  interrupted.abort(new Error('interrupted'));
+});
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  folder: process.cwd(),
+  version,
+  loadConfig,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: interrupted.signal,
+});

@@ -1,0 +1,146 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { Catalogue } from '../definitions/catalogue.ts';
+import { GmvError } from '../errors.ts';
+import { ORDER_SCHEMA } from '../events/order-schema.ts';
+import { planTable } from './plan-table.ts';
+import { replayCommand } from './replay-command.ts';
+import { schemaTable } from './schema-table.ts';
+import { wholePlan } from './whole-plan.ts';
+
+export interface CliOptions {
+  /** What the user typed behind the program's name. */
+  readonly args: readonly string[];
+  /** Where relative paths start and `gmv.config.ts` is looked for. */
+  readonly folder: string;
+  readonly version: string;
+  readonly loadConfig: (
+    folder: string,
+  ) => Promise<{ readonly timeZone: string; readonly catalogue: Catalogue }>;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Aborted on Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const INTERRUPTED = 130;
+
+interface PlanFlags {
+  readonly timeZone?: string;
+  readonly currency?: string;
+  readonly json?: boolean;
+}
+
+interface ReplayFlags extends PlanFlags {
+  readonly threads: number;
+  readonly top: number;
+  readonly progress?: boolean;
+}
+
+/**
+ * Runs one command and gives the exit code: 0; 1 failed; 2 wrong usage; 130 interrupted. Results go to stdout,
+ * whole or not at all; everything else to stderr, without a stack trace unless `--debug` is given.
+ */
+export async function runCli(options: CliOptions): Promise<number> {
+  const { stdout, stderr, folder, signal } = options;
+  const print = (text: string): void => {
+    stdout.write(`${text}\n`);
+  };
+  const planFor = async ({ timeZone, currency }: PlanFlags) => {
+    const config = await options.loadConfig(folder);
+    const zone = timeZone ?? config.timeZone;
+    return wholePlan({ catalogue: config.catalogue, timeZone: zone, currency: currency ?? null });
+  };
+
+  const program = new Command('gmv')
+    .description('Replays order events through the engine that feeds the dashboard.')
+    .version(options.version)
+    .option('--debug', 'print stack traces of errors')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
+
+  program
+    .command('replay')
+    .description('Compute every figure from Parquet files of order events, exactly.')
+    .argument('<file...>', 'Parquet files, folders, or globs in quotes')
+    .option('--json', 'print one JSON object, amounts in minor units')
+    .option('--time-zone <zone>', 'business time zone, IANA (default: that of gmv.config.ts)', timeZone)
+    .option(
+      '--currency <code>',
+      "ISO 4217; events in another are rejected (default: the first row's)",
+      currency,
+    )
+    .option('--threads <n>', 'units to replay in parallel; the figures are the same', integerFrom(1, 64), 1)
+    .option('--top <n>', 'rows of each list that is no time list', integerFrom(0, 1_000_000_000), 10)
+    .option('--progress', 'show progress on a terminal')
+    .option('--debug', 'print stack traces of errors')
+    .action(async (paths: string[], flags: ReplayFlags) => {
+      const { threads, top, json = false } = flags;
+      const progress = flags.progress && stderr.isTTY ? stderr : null;
+      const plan = await planFor(flags);
+      print(await replayCommand({ paths, folder, plan, threads, top, json, progress, signal }));
+    });
+
+  program
+    .command('schema')
+    .description('Show the columns of an order event.')
+    .option('--json', 'print them as JSON')
+    .action(({ json }: { readonly json?: boolean }) => {
+      print(json ? JSON.stringify(ORDER_SCHEMA) : schemaTable(ORDER_SCHEMA));
+    });
+
+  program
+    .command('plan')
+    .description('Show what the catalogue compiles to.')
+    .option('--json', 'print the plan itself')
+    .option('--time-zone <zone>', 'business time zone, IANA (default: that of gmv.config.ts)', timeZone)
+    .option('--currency <code>', "ISO 4217 (default: the first row's)", currency)
+    .action(async (flags: PlanFlags) => {
+      const plan = await planFor(flags);
+      print(flags.json ? JSON.stringify(plan) : planTable(plan));
+    });
+
+  try {
+    await program.parseAsync(options.args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (signal.aborted) return INTERRUPTED;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+    stderr.write(`${errorText(error, options.args.includes('--debug'))}\n`);
+    return FAILED;
+  }
+}
+
+function errorText(error: unknown, debug: boolean): string {
+  if (!(error instanceof Error)) return `gmv: ${String(error)}`;
+  if (debug) return `gmv: ${error.stack ?? error.message}${causeOf(error)}`;
+  const hint = error instanceof GmvError ? '' : ' (--debug shows where)';
+  return `gmv: ${error.message}${hint}`;
+}
+
+function causeOf({ cause }: Error): string {
+  return cause instanceof Error ? `\ncaused by ${cause.stack ?? cause.message}${causeOf(cause)}` : '';
+}
+
+function timeZone(text: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return text;
+  } catch {
+    throw new InvalidArgumentError('Use an IANA name such as Asia/Shanghai or UTC.');
+  }
+}
+
+function currency(text: string): string {
+  if (/^[A-Z]{3}$/.test(text)) return text;
+  throw new InvalidArgumentError('Use an ISO 4217 code such as CNY.');
+}
+
+function integerFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give an integer from ${least} to ${most}.`);
+  };
+}

@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shuffled } from './builders.ts';
+import { writeDuckDbFile, writeOrderFile } from './event-files.ts';
+import { replayAsJson } from './run-gmv.ts';
+import { SYNTHETIC_CURRENCY, SYNTHETIC_ZONES, syntheticEvents } from './synthetic.ts';
+import truth from './synthetic-truth.json' with { type: 'json' };
+import { truthForm } from './truth-form.ts';
+
+const events = syntheticEvents();
+const truths = new Map<string, unknown>(Object.entries(truth.zones));
+let folder = '';
+
+/** Name of a way to store the set → its paths, relative to the folder. */
+const STORED = {
+  'one sorted file': ['sorted.parquet'],
+  'one shuffled file': ['shuffled.parquet'],
+  'a folder of shuffled files': ['many'],
+  'sorted files given as a glob': ['by-time-*.parquet'],
+  'a file of another program': ['duckdb.parquet'],
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'gmv-synthetic-'));
+  await writeOrderFile(join(folder, 'sorted.parquet'), events);
+  await writeOrderFile(join(folder, 'shuffled.parquet'), shuffled(events, 7), 700);
+  mkdirSync(join(folder, 'many'));
+  const mixed = shuffled(events, 8);
+  const [third, twoThirds] = [Math.floor(mixed.length / 3), Math.floor((mixed.length * 2) / 3)];
+  await writeOrderFile(join(folder, 'many', 'a.parquet'), mixed.slice(0, third), 10_000);
+  await writeOrderFile(join(folder, 'many', 'b.parquet'), mixed.slice(third, twoThirds), 300);
+  await writeOrderFile(join(folder, 'many', 'c.parquet'), mixed.slice(twoThirds), 1000);
+  await writeOrderFile(join(folder, 'by-time-1.parquet'), events.slice(0, third), 400);
+  await writeOrderFile(join(folder, 'by-time-2.parquet'), events.slice(third), 400);
+  await writeDuckDbFile({ path: join(folder, 'duckdb.parquet'), events });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(SYNTHETIC_ZONES)('the synthetic set in %s', (zone) => {
+  const options = ['--time-zone', zone, '--currency', SYNTHETIC_CURRENCY, '--top', '1000'];
+
+  it.each(Object.entries(STORED))('has its true figures from %s', async (_name, paths) => {
+    const answer = await replayAsJson([...paths, ...options], { folder });
+    expect(truthForm(answer)).toEqual(truths.get(zone));
+  });
+
+  it.each([2, 3, 5])('has its true figures on %i threads, sorted and shuffled', async (threads) => {
+    for (const path of ['sorted.parquet', 'shuffled.parquet', 'many']) {
+      const answer = await replayAsJson([path, ...options, '--threads', String(threads)], { folder });
+      expect(truthForm(answer)).toEqual(truths.get(zone));
+    }
+  });
+});
