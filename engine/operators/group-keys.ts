@@ -1,0 +1,20 @@
+import { addKey, type KeyIndex, reserveKeys } from '../state/key-index.ts';
+
+/** Writes each row's key number (by row, not by position) for one dimension; new keys get the next number. */
+export function groupKeys(
+  index: KeyIndex,
+  codes: Int32Array,
+  dictionarySize: number,
+  rows: Int32Array,
+  length: number,
+  out: Int32Array,
+): void {
+  reserveKeys(index, dictionarySize);
+  const { numberOf } = index;
+  for (let i = 0; i < length; i++) {
+    const row = rows[i]!;
+    const code = codes[row]!;
+    const number = numberOf[code]!;
+    out[row] = (number !== 0 ? number : addKey(index, code)) - 1;
+  }
+}

@@ -1,0 +1,102 @@
+import { sumOverflow } from '../aggregates/sum.ts';
+import type { Dictionaries } from '../events/dictionary.ts';
+import { columnOf, type EventBatch } from '../events/event-batch.ts';
+import { contribute } from '../operators/contribute.ts';
+import { countDistinct } from '../operators/count-distinct.ts';
+import { groupKeys } from '../operators/group-keys.ts';
+import { type Contributions, sumCells } from '../operators/sum-cells.ts';
+import type { BatchScratch } from './batch-scratch.ts';
+import type { DayState } from './day-state.ts';
+import type { PlanLayout } from './plan-layout.ts';
+
+export interface ApplyRowsInput {
+  readonly layout: PlanLayout;
+  readonly dictionaries: Dictionaries;
+  readonly batch: EventBatch;
+  readonly scratch: BatchScratch;
+  /** Rows of the day that are to be applied. */
+  readonly rows: Int32Array;
+  readonly length: number;
+}
+
+/**
+ * Adds rows to all rollups of their day: key numbers once per dimension, contributions once per row, each
+ * identity once per distinct count.
+ *
+ * @throws GmvError `sum_overflow` when a sum of the day would leave the exact integers.
+ */
+export function applyRows(state: DayState, input: ApplyRowsInput): void {
+  const { layout, dictionaries, batch, scratch, rows, length } = input;
+  for (let axis = 0; axis < layout.axes.length; axis++) {
+    const { column } = layout.axes[axis]!;
+    const size = columnOf(dictionaries, column).size;
+    groupKeys(state.keys[axis]!, columnOf(batch.categories, column), size, rows, length, scratch.keys[axis]!);
+  }
+  const { hourOfDay } = state.day;
+  let hours = state.hoursSeen;
+  for (let i = 0; i < length; i++) {
+    const row = rows[i]!;
+    const slot = scratch.hour[row]!;
+    hours |= 1 << slot;
+    scratch.hourOfDay[row] = hourOfDay[slot]!;
+  }
+  state.hoursSeen = hours;
+  addSums(state, input);
+  addSets(state, input);
+}
+
+function addSums(state: DayState, { layout, batch, scratch, rows, length }: ApplyRowsInput): void {
+  const contributions: Contributions = scratch.contributions;
+  contribute(
+    { lanes: layout.lanes, numbers: batch.numbers, masks: scratch.masks, rows, length },
+    contributions,
+    state.bounds,
+  );
+  for (let lane = 0; lane < state.bounds.length; lane++) {
+    if (state.bounds[lane]! > Number.MAX_SAFE_INTEGER) throw sumOverflow(layout.laneNames[lane]!);
+  }
+  for (let i = 0; i < layout.rollups.length; i++) {
+    const { grouping, slice, lanes } = layout.rollups[i]!;
+    if (lanes.length === 0) continue;
+    const slots = slice === 'minute' ? scratch.minute : scratch.hour;
+    if (grouping.kind === 'axis') {
+      const keyCount = state.keys[grouping.axis]!.size;
+      sumCells(state.cells[i]!, {
+        contributions,
+        lanes,
+        keys: scratch.keys[grouping.axis]!,
+        keyCount,
+        slots,
+      });
+    } else if (grouping.kind === 'hour_of_day') {
+      sumCells(state.cells[i]!, { contributions, lanes, keys: scratch.hourOfDay, keyCount: 24, slots });
+    } else {
+      sumCells(state.cells[i]!, { contributions, lanes, keys: null, keyCount: 1, slots });
+    }
+  }
+}
+
+function addSets(state: DayState, { layout, batch, scratch, rows, length }: ApplyRowsInput): void {
+  const { masks, selected, minute, hour } = scratch;
+  for (let i = 0; i < layout.sets.length; i++) {
+    const set = layout.sets[i]!;
+    const bit = 1 << set.predicate;
+    let kept = 0;
+    for (let at = 0; at < length; at++) {
+      const row = rows[at]!;
+      selected[kept] = row;
+      kept += (masks[row]! & bit) === 0 ? 0 : 1;
+    }
+    if (kept === 0) continue;
+    countDistinct(state.sets[i]!, {
+      ids: columnOf(batch.ids, set.column),
+      rows: selected,
+      length: kept,
+      minute,
+      hour,
+      hourOfDay: state.day.hourOfDay,
+      axes: set.axes.map((axis) => ({ keys: scratch.keys[axis]!, keyCount: state.keys[axis]!.size })),
+      scratch: scratch.positions,
+    });
+  }
+}

@@ -1,0 +1,224 @@
+import type { Dictionaries } from '../events/dictionary.ts';
+import { columnOf } from '../events/event-batch.ts';
+import type {
+  AdditiveCells,
+  DayFigures,
+  DistinctFigures,
+  IdentitySets,
+  Key,
+  RollupFigures,
+} from '../figures/day-figures.ts';
+import { type CellTable, touchedCells } from '../state/cell-table.ts';
+import { type CountTable, countedCells } from '../state/count-table.ts';
+import { takeDirty } from '../state/dirty-list.ts';
+import type { DistinctTable } from '../state/distinct-table.ts';
+import {
+  identityOfAxis,
+  identityOfHours,
+  identityOfTotal,
+  type PairsById,
+  pairsById,
+} from '../state/identity-sets.ts';
+import { sortedIds } from '../state/sorted-ids.ts';
+import type { DayState } from './day-state.ts';
+import type { PlanLayout, RollupLayout } from './plan-layout.ts';
+
+export interface FiguresOfDayOptions {
+  readonly state: DayState;
+  readonly layout: PlanLayout;
+  readonly dictionaries: Dictionaries;
+  /** `complete`: everything, with identity. `changes`: what changed since the last call. */
+  readonly extent: 'complete' | 'changes';
+}
+
+/** What is to be told of one distinct count: cells of its tables, and its ids in order where asked for. */
+interface SetNews {
+  readonly total: Int32Array;
+  readonly byAxis: readonly Int32Array[];
+  readonly byHourOfDay: Int32Array;
+  readonly curve: boolean;
+  readonly sorted: { readonly order: Uint32Array; readonly pairs: PairsById } | null;
+}
+
+/** Numbers the keys that one message speaks of. */
+interface MessageKeys {
+  readonly local: number[];
+  positionOf(key: number): number;
+}
+
+const NO_CELLS = new Int32Array(0);
+
+/** A day's figures as they are published: absolute values in fresh arrays, so that they may be transferred. */
+export function figuresOfDay(options: FiguresOfDayOptions): DayFigures {
+  const { state, layout, extent } = options;
+  const complete = extent === 'complete';
+  const identity = layout.sets.map(
+    (_, set) => complete && layout.rollups.some((r) => r.identity && r.distinct.some((d) => d.set === set)),
+  );
+  const news = state.sets.map((table, set) => newsOf(table, complete, identity[set] ?? false));
+  const rollups = layout.rollups
+    .map((_, rollup) => figuresOfRollup(options, rollup, news))
+    .filter((figures) => figures.keys.length > 0);
+  state.countsChanged = false;
+  const counts = { ...state.counts, rejectedBy: { ...state.counts.rejectedBy } };
+  return { day: state.day.label, rollups, counts };
+}
+
+function newsOf(table: DistinctTable, complete: boolean, identity: boolean): SetNews {
+  const cellsOf = (counts: CountTable): Int32Array =>
+    complete ? countedCells(counts) : counts.dirty ? takeDirty(counts.dirty) : NO_CELLS;
+  const curve = table.newIdsByMinute !== null && (complete || table.curveChanged);
+  table.curveChanged = false;
+  return {
+    total: cellsOf(table.total),
+    byAxis: table.byAxis.map(cellsOf),
+    byHourOfDay: table.byHourOfDay ? cellsOf(table.byHourOfDay) : NO_CELLS,
+    curve,
+    sorted: identity ? { order: sortedIds(table.ids), pairs: pairsById(table) } : null,
+  };
+}
+
+function figuresOfRollup(
+  { state, layout, dictionaries, extent }: FiguresOfDayOptions,
+  index: number,
+  news: readonly SetNews[],
+): RollupFigures {
+  const rollup = layout.rollups[index]!;
+  const table = state.cells[index]!;
+  const complete = extent === 'complete';
+  const keys = createMessageKeys(complete ? allKeys(state, rollup) : []);
+  const changed = complete ? touchedCells(table) : table.dirty ? takeDirty(table.dirty) : NO_CELLS;
+  const cells = additiveCells(table, changed, rollup, keys);
+  const distinct = rollup.distinct.flatMap(({ metric, set, setAxis }) => {
+    const figures = distinctFigures(rollup, metric, state.sets[set]!, news[set]!, setAxis, keys);
+    if (!complete) return figures.empty ? [] : [figures.value];
+    const identity = rollup.identity ? identityOf(state, rollup, set, setAxis, news[set]!, keys) : null;
+    return [{ ...figures.value, identity }];
+  });
+  return {
+    rollup: rollup.name,
+    keys: keys.local.map(keyNames(state, rollup, layout, dictionaries)),
+    cells,
+    distinct,
+  };
+}
+
+function createMessageKeys(first: readonly number[]): MessageKeys {
+  const local = [...first];
+  const positions = new Map(local.map((key, position) => [key, position]));
+  return {
+    local,
+    positionOf(key) {
+      let position = positions.get(key);
+      if (position === undefined) {
+        position = local.push(key) - 1;
+        positions.set(key, position);
+      }
+      return position;
+    },
+  };
+}
+
+/** Every key that an applied event of the day has, whether or not a metric counts the event. */
+function allKeys(state: DayState, { grouping }: RollupLayout): number[] {
+  if (state.counts.applied === 0) return [];
+  if (grouping.kind === 'total') return [0];
+  if (grouping.kind === 'axis')
+    return Array.from({ length: state.keys[grouping.axis]!.size }, (_, key) => key);
+  const hours = state.day.hourOfDay.filter((_, slot) => (state.hoursSeen & (1 << slot)) !== 0);
+  return [...new Set(hours)].sort((a, b) => a - b);
+}
+
+function keyNames(
+  state: DayState,
+  { grouping }: RollupLayout,
+  layout: PlanLayout,
+  dictionaries: Dictionaries,
+): (key: number) => Key {
+  if (grouping.kind === 'total') return () => null;
+  if (grouping.kind === 'hour_of_day') return String;
+  const dictionary = columnOf(dictionaries, layout.axes[grouping.axis]!.column);
+  const { codes } = state.keys[grouping.axis]!;
+  return (key) => dictionary.valueOf(codes[key]!);
+}
+
+function additiveCells(
+  table: CellTable,
+  cells: Int32Array,
+  { additive }: RollupLayout,
+  keys: MessageKeys,
+): AdditiveCells {
+  const { slotsPerPage, blocks, lanes, owners, values } = table;
+  const key = new Uint32Array(cells.length);
+  const slot = new Uint16Array(cells.length);
+  const columns = additive.map(() => new Float64Array(cells.length));
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]!;
+    const page = Math.floor(cell / slotsPerPage);
+    const owner = owners[page]!;
+    key[i] = keys.positionOf(Math.floor(owner / blocks));
+    slot[i] = (owner % blocks) * slotsPerPage + (cell - page * slotsPerPage);
+    for (let m = 0; m < columns.length; m++) columns[m]![i] = values[cell * lanes + additive[m]!.lane]!;
+  }
+  return { metrics: additive.map(({ metric }) => metric), key, slot, values: columns };
+}
+
+function distinctFigures(
+  { grouping, cumulative }: RollupLayout,
+  metric: string,
+  table: DistinctTable,
+  news: SetNews,
+  setAxis: number,
+  keys: MessageKeys,
+): { readonly empty: boolean; readonly value: DistinctFigures } {
+  const [counts, cells] =
+    grouping.kind === 'axis'
+      ? [table.byAxis[setAxis]!, news.byAxis[setAxis]!]
+      : grouping.kind === 'hour_of_day'
+        ? [table.byHourOfDay!, news.byHourOfDay]
+        : [table.total, news.total];
+  const { stride } = counts;
+  const daily = cells.filter((cell) => cell % stride === 0);
+  const hourly = cells.filter((cell) => cell % stride !== 0);
+  const keyOf = (cell: number): number => keys.positionOf(Math.floor(cell / stride));
+  const countOf = (cell: number): number => counts.counts[cell]!;
+  const curve = cumulative && news.curve ? (table.newIdsByMinute?.slice() ?? null) : null;
+  if (curve) keys.positionOf(0);
+  return {
+    empty: cells.length === 0 && curve === null,
+    value: {
+      metric,
+      hourly: {
+        key: Uint32Array.from(hourly, keyOf),
+        hour: Uint8Array.from(hourly, (cell) => (cell % stride) - 1),
+        count: Float64Array.from(hourly, countOf),
+      },
+      daily: { key: Uint32Array.from(daily, keyOf), count: Float64Array.from(daily, countOf) },
+      newIdsByMinute: curve,
+      identity: null,
+    },
+  };
+}
+
+function identityOf(
+  state: DayState,
+  { grouping }: RollupLayout,
+  set: number,
+  setAxis: number,
+  { sorted }: SetNews,
+  keys: MessageKeys,
+): IdentitySets | null {
+  if (!sorted) return null;
+  const table = state.sets[set]!;
+  if (grouping.kind === 'axis') {
+    return identityOfAxis(table, sorted.order, sorted.pairs, setAxis, keys.local.length);
+  }
+  if (grouping.kind === 'total') {
+    // A day without applied events speaks of no key.
+    const { offsets, ...ids } = identityOfTotal(table, sorted.order);
+    return { offsets: keys.local.length > 0 ? offsets : offsets.slice(0, 1), ...ids };
+  }
+  // Hours that the message does not speak of have no ids, so that the sets of the others lie side by side.
+  const { offsets, ...ids } = identityOfHours(table, sorted.order, state.day.hourOfDay);
+  return { offsets: Uint32Array.from([...keys.local.map((hour) => offsets[hour]!), ids.hi.length]), ...ids };
+}

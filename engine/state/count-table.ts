@@ -1,0 +1,62 @@
+import { createDirtyList, type DirtyList, markDirty } from './dirty-list.ts';
+import { grow } from './grow.ts';
+
+/**
+ * Distinct counts of one metric by the keys of one dimension, over one day: per key the day's count, then
+ * one count per hour slot.
+ */
+export interface CountTable {
+  /** 1 + hour slots of the day. */
+  readonly stride: number;
+  counts: Uint32Array;
+  /** Live only. */
+  readonly dirty: DirtyList | null;
+}
+
+export interface CountTableSnapshot {
+  readonly stride: number;
+  readonly counts: Uint32Array;
+  readonly trackChanges: boolean;
+}
+
+export function createCountTable(hours: number, trackChanges: boolean): CountTable {
+  const stride = 1 + hours;
+  return { stride, counts: new Uint32Array(stride), dirty: trackChanges ? createDirtyList() : null };
+}
+
+/** Makes room for keys below `keys`. */
+export function reserveCounts(table: CountTable, keys: number): void {
+  table.counts = grow(table.counts, keys * table.stride);
+}
+
+/** One more id in an hour of a key. */
+export function countInHour(table: CountTable, key: number, hour: number): void {
+  const cell = key * table.stride + 1 + hour;
+  table.counts[cell]!++;
+  if (table.dirty !== null) markDirty(table.dirty, cell);
+}
+
+/** One more id in the day of a key. */
+export function countInDay(table: CountTable, key: number): void {
+  const cell = key * table.stride;
+  table.counts[cell]!++;
+  if (table.dirty !== null) markDirty(table.dirty, cell);
+}
+
+/** All cells that are not zero. */
+export function countedCells(table: CountTable): Int32Array {
+  const cells = new Int32Array(table.counts.length);
+  let size = 0;
+  for (let cell = 0; cell < cells.length; cell++) if (table.counts[cell] !== 0) cells[size++] = cell;
+  return cells.subarray(0, size);
+}
+
+export function snapshotCounts(table: CountTable): CountTableSnapshot {
+  return { stride: table.stride, counts: table.counts.slice(), trackChanges: table.dirty !== null };
+}
+
+export function restoreCounts({ stride, counts, trackChanges }: CountTableSnapshot): CountTable {
+  const table = createCountTable(stride - 1, trackChanges);
+  table.counts = counts.slice();
+  return table;
+}

@@ -1,0 +1,108 @@
+import type { CountTable } from './count-table.ts';
+import { type DistinctTable, REC_HOURS, REC_KEYS } from './distinct-table.ts';
+import { REC_HI, REC_LO } from './id-table.ts';
+import { PAIR } from './pair-table.ts';
+
+/** Per key i the ids counted with it: entries offsets[i] … offsets[i+1]−1, ascending by (hi, lo). */
+export interface KeySets {
+  readonly offsets: Uint32Array;
+  readonly hi: Uint32Array;
+  readonly lo: Uint32Array;
+}
+
+/** Empty sets of the sizes that the day's counts tell, and a cursor per key. */
+function setsOf(counts: CountTable, keys: number): KeySets & { next: Uint32Array } {
+  const offsets = new Uint32Array(keys + 1);
+  for (let key = 0; key < keys; key++) {
+    offsets[key + 1] = offsets[key]! + (counts.counts[key * counts.stride] ?? 0);
+  }
+  const size = offsets[keys]!;
+  return { offsets, hi: new Uint32Array(size), lo: new Uint32Array(size), next: offsets.slice(0, keys) };
+}
+
+/** The total's one set. */
+export function identityOfTotal({ ids }: DistinctTable, order: Uint32Array): KeySets {
+  const hi = new Uint32Array(order.length);
+  const lo = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) {
+    const record = order[i]! * ids.stride;
+    hi[i] = ids.records[record + REC_HI]!;
+    lo[i] = ids.records[record + REC_LO]!;
+  }
+  return { offsets: Uint32Array.of(0, order.length), hi, lo };
+}
+
+/** Sets by local hour 0 … 23; `hourOfDay` is the local hour of each hour slot. */
+export function identityOfHours(
+  { ids, byHourOfDay }: DistinctTable,
+  order: Uint32Array,
+  hourOfDay: readonly number[],
+): KeySets {
+  if (!byHourOfDay) throw new Error('the table keeps no hours of the day');
+  const bits = new Uint32Array(24);
+  for (const [slot, hour] of hourOfDay.entries()) bits[hour] = bits[hour]! | (1 << slot);
+  const { next, ...sets } = setsOf(byHourOfDay, bits.length);
+  for (const number of order) {
+    const record = number * ids.stride;
+    const hours = ids.records[record + REC_HOURS]!;
+    for (let hour = 0; hour < bits.length; hour++) {
+      if ((hours & bits[hour]!) === 0) continue;
+      const at = next[hour]!++;
+      sets.hi[at] = ids.records[record + REC_HI]!;
+      sets.lo[at] = ids.records[record + REC_LO]!;
+    }
+  }
+  return sets;
+}
+
+/** Pairs by id: those of id n have the tags [starts[n], starts[n+1]) of `tags`. */
+export interface PairsById {
+  readonly starts: Uint32Array;
+  readonly tags: Uint32Array;
+}
+
+/** Brings the pairs of each id together. */
+export function pairsById({ ids, pairs }: DistinctTable): PairsById {
+  const starts = new Uint32Array(ids.size + 2);
+  const { slots } = pairs;
+  for (let at = 0; at < slots.length; at += PAIR) if (slots[at] !== 0) starts[slots[at]! + 1]!++;
+  for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
+  const tags = new Uint32Array(pairs.size);
+  // Slots hold number + 1, so that filling through starts[number + 1] leaves each start where the next one began.
+  for (let at = 0; at < slots.length; at += PAIR) {
+    if (slots[at] !== 0) tags[starts[slots[at]!]!++] = slots[at + 1]!;
+  }
+  return { starts, tags };
+}
+
+/** Sets by key number of one axis, for keys below `keys`. */
+export function identityOfAxis(
+  table: DistinctTable,
+  order: Uint32Array,
+  pairs: PairsById,
+  axis: number,
+  keys: number,
+): KeySets {
+  const { ids, byAxis } = table;
+  const axes = byAxis.length;
+  const counts = byAxis[axis];
+  if (!counts) throw new Error(`the table has no axis ${axis}`);
+  const { next, ...sets } = setsOf(counts, keys);
+  const { records, stride } = ids;
+  for (const number of order) {
+    const record = number * stride;
+    const hi = records[record + REC_HI]!;
+    const lo = records[record + REC_LO]!;
+    const first = next[records[record + REC_KEYS + 2 * axis]! - 1]!++;
+    sets.hi[first] = hi;
+    sets.lo[first] = lo;
+    for (let at = pairs.starts[number]!; at < pairs.starts[number + 1]!; at++) {
+      const tag = pairs.tags[at]!;
+      if (tag % axes !== axis) continue;
+      const further = next[(tag - axis) / axes]!++;
+      sets.hi[further] = hi;
+      sets.lo[further] = lo;
+    }
+  }
+  return sets;
+}

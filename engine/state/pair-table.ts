@@ -1,0 +1,81 @@
+import { powerOfTwo } from './grow.ts';
+
+/** Lanes of a slot: id number + 1, tag, hours as bits, one to spare (four slots to a cache line). */
+export const PAIR = 4;
+const LOAD = 0.5;
+
+/**
+ * Pairs of (id number, tag), each with a bit per hour slot, for the keys of an id that don't fit into its record.
+ * The tag says dimension and key. Open addressing, linear probing.
+ */
+export interface PairTable {
+  slots: Uint32Array;
+  mask: number;
+  size: number;
+}
+
+export interface PairTableSnapshot {
+  readonly slots: Uint32Array;
+  readonly size: number;
+}
+
+export function createPairTable(): PairTable {
+  return { slots: new Uint32Array(64 * PAIR), mask: 63, size: 0 };
+}
+
+function slotOf(number: number, tag: number, mask: number): number {
+  let hash = Math.imul(number, 0x9e3779b1) ^ Math.imul(tag, 0x85ebca6b);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 13)) & mask) * PAIR;
+}
+
+/** Adds the hour's bit to the pair, and returns the bits that it had before: 0 where it is new. */
+export function addPairHour(table: PairTable, number: number, tag: number, bit: number): number {
+  if (table.size >= (table.mask + 1) * LOAD) doublePairs(table);
+  const { slots, mask } = table;
+  const wrap = mask * PAIR + PAIR - 1;
+  let at = slotOf(number, tag, mask);
+  for (;;) {
+    const found = slots[at]!;
+    if (found === 0) {
+      slots[at] = number + 1;
+      slots[at + 1] = tag;
+      slots[at + 2] = bit;
+      table.size++;
+      return 0;
+    }
+    if (found === number + 1 && slots[at + 1] === tag) {
+      const before = slots[at + 2]!;
+      slots[at + 2] = before | bit;
+      return before;
+    }
+    at = (at + PAIR) & wrap;
+  }
+}
+
+function doublePairs(table: PairTable): void {
+  const old = table.slots;
+  const capacity = powerOfTwo((table.mask + 1) * 2);
+  const slots = new Uint32Array(capacity * PAIR);
+  const mask = capacity - 1;
+  const wrap = mask * PAIR + PAIR - 1;
+  for (let from = 0; from < old.length; from += PAIR) {
+    if (old[from] === 0) continue;
+    let to = slotOf(old[from]! - 1, old[from + 1]!, mask);
+    while (slots[to] !== 0) to = (to + PAIR) & wrap;
+    slots[to] = old[from]!;
+    slots[to + 1] = old[from + 1]!;
+    slots[to + 2] = old[from + 2]!;
+  }
+  table.slots = slots;
+  table.mask = mask;
+}
+
+export function snapshotPairs(table: PairTable): PairTableSnapshot {
+  return { slots: table.slots.slice(), size: table.size };
+}
+
+export function restorePairs({ slots, size }: PairTableSnapshot): PairTable {
+  return { slots: slots.slice(), mask: slots.length / PAIR - 1, size };
+}
