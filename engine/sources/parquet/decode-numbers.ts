@@ -12,8 +12,8 @@ export interface DecodeNumbersOptions {
 const WORD = 4_294_967_296;
 
 /**
- * Decodes `count` plain values. Integers come as they are, those beyond ±2^53 as ±Infinity (so that validation
- * refuses them: they are over every cap); timestamps as epoch milliseconds, micro- and nanoseconds floored.
+ * Decodes `count` plain values. Integers come as they are, those beyond ±2^53 as the nearest double (every cap
+ * is lower, so validation refuses them); timestamps as epoch milliseconds, micro- and nanoseconds floored.
  * No BigInt is made.
  */
 export function decodeNumbers(options: DecodeNumbersOptions): void {
@@ -42,8 +42,7 @@ function decode64({ bytes, count, out, at }: DecodeNumbersOptions, signed: boole
   const words = wordsOf(bytes, count * 2);
   for (let i = 0; i < count; i++) {
     const high = signed ? words[2 * i + 1]! : words[2 * i + 1]! >>> 0;
-    const value = high * WORD + (words[2 * i]! >>> 0);
-    out[at + i] = Number.isSafeInteger(value) ? value : value > 0 ? Infinity : -Infinity;
+    out[at + i] = high * WORD + (words[2 * i]! >>> 0);
   }
 }
 

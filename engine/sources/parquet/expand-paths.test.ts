@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { expandPaths } from './expand-paths.ts';
+import { withFolder } from './parquet-fixtures.ts';
+
+const withFiles = (work: (folder: string) => Promise<void>): Promise<void> =>
+  withFolder(async (folder) => {
+    await mkdir(join(folder, 'year/month'), { recursive: true });
+    await mkdir(join(folder, '.hidden'));
+    const files = [
+      'b.parquet',
+      'a.parquet',
+      'notes.txt',
+      'year/c.parquet',
+      'year/month/d.parquet',
+      '.hidden/e.parquet',
+    ];
+    for (const file of files) await writeFile(join(folder, file), '');
+    await work(folder);
+  });
+
+it('takes a folder as all Parquet files below it, sorted, without hidden ones', () =>
+  withFiles(async (folder) => {
+    const names = ['a.parquet', 'b.parquet', 'year/c.parquet', 'year/month/d.parquet'];
+    expect(await expandPaths({ paths: [folder] })).toEqual(names.map((name) => join(folder, name)));
+  }));
+
+it('takes files whatever their name, and globs, each file once', () =>
+  withFiles(async (folder) => {
+    const paths = ['notes.txt', '*.parquet', 'year/**/d.parquet', 'year/month/d.parquet', './a.parquet'];
+    const names = ['a.parquet', 'b.parquet', 'notes.txt', 'year/month/d.parquet'];
+    expect(await expandPaths({ paths, folder })).toEqual(names.map((name) => join(folder, name)));
+  }));
+
+it('says in one error which paths gave nothing', () =>
+  withFiles(async (folder) => {
+    const paths = ['a.parquet', 'gone.parquet', 'year/*.csv'];
+    await expect(expandPaths({ paths, folder })).rejects.toMatchObject({
+      code: 'parquet_not_found',
+      message: expect.stringContaining('No Parquet file found at "gone.parquet", "year/*.csv"'),
+    });
+    await expect(expandPaths({ paths: [], folder })).rejects.toMatchObject({ code: 'parquet_not_found' });
+  }));
