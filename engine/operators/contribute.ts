@@ -34,7 +34,8 @@ export function contribute(input: ContributeInput, out: Contributions, sums: Flo
   for (let lane = 0; lane < width; lane++) {
     const { column, predicate } = lanes[lane]!;
     const values = column === null ? null : input.numbers[column]!;
-    sums[lane]! += fillLane(values, 1 << predicate, masks, out, lane);
+    const bit = 1 << predicate;
+    sums[lane]! += fillLane(values, bit, masks, out, lane);
   }
 }
 
