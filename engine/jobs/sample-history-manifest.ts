@@ -3,10 +3,9 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Schema } from '../events/order-schema.ts';
+import { GENERATOR_VERSION } from '../sources/simulator/event-of.ts';
 import type { RateSchedule } from '../sources/simulator/rate-schedule.ts';
 
-/** Raised whenever the simulator draws other events from the same schedule. */
-const GENERATOR = 1;
 const MANIFEST = 'manifest.json';
 
 const sampleFile = z.strictObject({
@@ -47,7 +46,7 @@ export interface SampleManifest {
 export function scheduleHash(schedule: RateSchedule, schema: Schema): string {
   const { sampleEvents: _, steps, ...rest } = schedule;
   const columns = schema.map(({ name, kind }) => `${name} ${kind}`);
-  const text = JSON.stringify({ generator: GENERATOR, ...rest, steps: steps.slice(0, 2), columns });
+  const text = JSON.stringify({ generator: GENERATOR_VERSION, ...rest, steps: steps.slice(0, 2), columns });
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -7,6 +7,9 @@ import { type LineDraft, lineOf, type OrderDraft, orderOf } from './order-of.ts'
 import type { RateSchedule } from './rate-schedule.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 
+/** To be raised whenever other events are drawn from the same schedule: files of the ones before are then made anew. */
+export const GENERATOR_VERSION = 1;
+
 /** Types by index: the schema's, then one that no schema knows. */
 export const SIMULATED_TYPES: readonly string[] = [...EVENT_TYPES, 'teleported'];
 const UNKNOWN_TYPE = EVENT_TYPES.length;
