@@ -47,4 +47,8 @@ export interface Store {
   readonly publisher: ViewPublisher;
   /** Violations of what must hold on every epoch, counted by name since the start. */
   violations(): Readonly<Record<string, number>>;
+  /** Why a sealed day is not in history yet, for people; null when all are. It is tried again by itself. */
+  problem(): string | null;
+  /** Done when no sealed day is on its way to history: wait for it before closing history. */
+  settled(): Promise<void>;
 }

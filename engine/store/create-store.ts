@@ -1,0 +1,81 @@
+import type { BusinessCalendar } from '../calendar/business-calendar.ts';
+import type { DayFigures } from '../figures/day-figures.ts';
+import type { History } from '../history/history.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { EncodedEpoch } from '../protocol/encoded.ts';
+import { checkEpoch } from './check-epoch.ts';
+import { createLiveDays } from './live-days.ts';
+import { planView } from './plan-view.ts';
+import { createViewQuery } from './query-view.ts';
+import { createSealing } from './sealing.ts';
+import type { Store } from './store.ts';
+import { createViewPublisher } from './view-publisher.ts';
+
+/** Makes a store over an open history; see {@link Store}. `clock` gives epoch ms. */
+export function createStore(options: {
+  plan: Plan;
+  calendar: BusinessCalendar;
+  history: History;
+  clock: () => number;
+}): Store {
+  const { plan, calendar, history, clock } = options;
+  const live = createLiveDays({ plan, calendar });
+  const query = createViewQuery({ live, history, calendar, clock });
+  const publisher = createViewPublisher({ plan, query });
+  const sealing = createSealing({ plan, history, live, clock });
+  const violations: Record<string, number> = {};
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** Frames leave one after another, each whole. */
+  const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
+    const turn = last.then(step);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const frame = async (newRun: boolean): Promise<EncodedEpoch> => {
+    const views = await publisher.refresh({ newRun });
+    const latest = live.latest();
+    return {
+      runId: latest?.runId ?? '',
+      epoch: latest?.epoch ?? 0,
+      watermarkMs: latest?.watermarkMs ?? null,
+      dataToMs: latest?.dataToMs ?? null,
+      publishedAtMs: clock(),
+      views,
+    };
+  };
+
+  return {
+    applyEpoch: (epoch) =>
+      inTurn(async () => {
+        const { newRun } = live.apply(epoch);
+        for (const violation of checkEpoch({ plan, live })) {
+          violations[violation.rule] = (violations[violation.rule] ?? 0) + 1;
+        }
+        sealing.add(epoch.sealed);
+        return frame(newRun);
+      }),
+    async publishDay(figures: DayFigures, origin) {
+      const generation = await history.publish(figures, origin);
+      return { generation, frame: await inTurn(() => frame(false)) };
+    },
+    async undoDay(day) {
+      const generation = await history.undo(day);
+      return { generation, frame: await inTurn(() => frame(false)) };
+    },
+    async query(spec) {
+      const view = planView(plan, spec);
+      const reads = query.reads();
+      for (;;) {
+        const answered = query.answer(view, null, reads);
+        if (answered) return { meta: answered.meta, rows: answered.rows };
+        await reads.load();
+      }
+    },
+    publisher,
+    violations: () => ({ ...violations }),
+    problem: sealing.problem,
+    settled: sealing.settled,
+  };
+}
