@@ -215,13 +215,15 @@ describe('catching up after the server was off', () => {
     });
   }, 30_000);
 
-  it('names the days that would take too long', async () => {
+  it('names the days that would take too long, and offers only whole ones', async () => {
     await firstStart();
     const nextMs = calendar.dayOfLabel('2026-11-13').startMs + 1_000;
-    const { leftOut, days } = await (await prepare(nextMs)).past();
+    const { leftOut, days, paths } = await (await prepare(nextMs)).past();
     expect(leftOut.map(({ day }) => day)).toEqual(['2026-11-12', '2026-11-11']);
     for (const { rows } of leftOut) expect(rows).toBeGreaterThan(500_000);
-    expect(days.at(-1)?.day).toBe('2026-11-11');
+    // The start of the first one is there, but would be published as if it were the whole day.
+    expect(days.at(-1)?.day).toBe('2026-11-10');
+    expect(paths.some((path) => basename(path).startsWith('2026-11-11'))).toBe(true);
   });
 
   it('writes many small files of today anew as one', async () => {

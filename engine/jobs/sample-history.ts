@@ -45,13 +45,18 @@ export interface SampleToday {
 }
 
 export interface SamplePast {
-  /** Days before today with at least one file, oldest first. */
+  /** Every file of the days before today, those of days left out among them: what a replay reads. */
+  readonly paths: readonly string[];
+  /** Days before today whose files are whole (or that history holds already), oldest first. */
   readonly days: readonly {
     readonly day: string;
     readonly paths: readonly string[];
     readonly rows: number;
   }[];
-  /** Days left incomplete because writing them would take too long, and the events that they lack. */
+  /**
+   * Days left incomplete because writing them would take too long, and the events that they lack: not to be
+   * published. The few events of the day before that were held up into such a day are missing too.
+   */
   readonly leftOut: SamplePlan['leftOut'];
 }
 
@@ -118,15 +123,20 @@ export async function prepareSampleHistory(options: SampleHistoryOptions): Promi
     },
     async past() {
       for (const piece of plan.pastPieces) await write(piece);
+      const leftOut = new Set(plan.leftOut.map(({ day }) => day));
       const days = new Map<string, { day: string; paths: string[]; rows: number }>();
-      for (const { day, path, rows } of manifest.files()) {
-        if (day === plan.today) continue;
-        const known = days.get(day) ?? { day, paths: [], rows: 0 };
-        known.paths.push(join(folder, path));
-        known.rows += rows;
-        days.set(day, known);
+      const paths: string[] = [];
+      for (const file of manifest.files()) {
+        if (file.day === plan.today) continue;
+        const path = join(folder, file.path);
+        paths.push(path);
+        if (leftOut.has(file.day)) continue;
+        const known = days.get(file.day) ?? { day: file.day, paths: [], rows: 0 };
+        known.paths.push(path);
+        known.rows += file.rows;
+        days.set(file.day, known);
       }
-      return { days: [...days.values()], leftOut: plan.leftOut };
+      return { paths, days: [...days.values()], leftOut: plan.leftOut };
     },
   };
 }
