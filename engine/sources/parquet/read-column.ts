@@ -1,13 +1,14 @@
-import type { CompressionCodec, SchemaElement } from 'hyparquet';
+import type { CompressionCodec, Compressors, SchemaElement } from 'hyparquet';
 import { readDataPage } from 'hyparquet/src/datapage.js';
-import { readRleBitPackedHybrid } from 'hyparquet/src/encoding.js';
 import type { ColumnSink, Lane } from './column-sink.ts';
+import { readIndices } from './read-indices.ts';
 import { type DataPage, readPages } from './read-pages.ts';
 
 export interface ReadColumnOptions {
   /** A whole column chunk. */
   readonly chunk: Uint8Array;
   readonly codec: CompressionCodec;
+  readonly decompressors: Compressors;
   readonly element: SchemaElement;
   readonly optional: boolean;
   readonly rows: number;
@@ -31,8 +32,7 @@ export function readColumn(options: ReadColumnOptions): void {
       if (!dictionary) throw new Error('a page refers to a dictionary that is not there');
       if (indices.length < page.present) indices = new Int32Array(page.present);
       const used = indices.subarray(0, page.present);
-      readIndices(page, used);
-      checkIndices(used, dictionary.size);
+      readIndices({ bytes: page.values, out: used, size: dictionary.size });
       for (const [i, lane] of sink.lanes.entries()) gather(dictionary.lanes[i]!, used, lane, row);
     } else if (page.present > 0) {
       const bytes = page.encoding === 'PLAIN' ? page.values : toPlain(page, element);
@@ -45,23 +45,6 @@ export function readColumn(options: ReadColumnOptions): void {
 
 const isDictionaryEncoding = (encoding: string): boolean =>
   encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY';
-
-function readIndices({ values }: DataPage, indices: Int32Array): void {
-  const width = values[0];
-  if (width === undefined || width > 24) throw new Error(`dictionary indices of ${width} bits`);
-  if (width === 0) {
-    indices.fill(0);
-    return;
-  }
-  const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
-  readRleBitPackedHybrid({ view, offset: 1 }, width, indices, values.length - 1);
-}
-
-function checkIndices(indices: Int32Array, size: number): void {
-  let highest = 0;
-  for (let i = 0; i < indices.length; i++) if (indices[i]! > highest) highest = indices[i]!;
-  if (highest >= size) throw new Error(`a page refers to entry ${highest} of a dictionary of ${size}`);
-}
 
 /** Copies the entries that `indices` name to `lane[row…]`. */
 function gather(entries: Lane, indices: Int32Array, lane: Lane, row: number): void {

@@ -1,8 +1,7 @@
 import { crc32 } from 'node:zlib';
-import type { CompressionCodec, DataReader, PageHeader } from 'hyparquet';
+import type { CompressionCodec, Compressors, DataReader, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
-import { decompressors } from './decompress.ts';
 import { readLevels } from './read-levels.ts';
 
 export interface DictionaryPage {
@@ -28,6 +27,7 @@ export interface ReadPagesOptions {
   /** A whole column chunk. */
   readonly chunk: Uint8Array;
   readonly codec: CompressionCodec;
+  readonly decompressors: Compressors;
   /** Whether the column has definition levels. */
   readonly optional: boolean;
   /** Rows of the row group: reading stops there. */
@@ -36,7 +36,7 @@ export interface ReadPagesOptions {
 
 /** The pages of a flat column's chunk, in order; throws a plain Error on anything that is not right. */
 export function* readPages(options: ReadPagesOptions): Generator<DictionaryPage | DataPage> {
-  const { chunk, codec, rows } = options;
+  const { chunk, rows } = options;
   const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset: 0 };
   let seen = 0;
   while (seen < rows) {
@@ -48,7 +48,7 @@ export function* readPages(options: ReadPagesOptions): Generator<DictionaryPage 
     reader.offset += size;
     if (header.crc !== undefined && crc32(bytes) !== header.crc >>> 0)
       throw new Error('a page fails its checksum');
-    if (header.type === 'DICTIONARY_PAGE') yield dictionaryPage(header, bytes, codec);
+    if (header.type === 'DICTIONARY_PAGE') yield dictionaryPage(header, bytes, options);
     else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') {
       const page =
         header.type === 'DATA_PAGE' ? pageV1(header, bytes, options) : pageV2(header, bytes, options);
@@ -64,13 +64,21 @@ function readHeader(reader: DataReader, seen: number, rows: number): PageHeader 
   return parquetHeader(reader);
 }
 
-function dictionaryPage(header: PageHeader, bytes: Uint8Array, codec: CompressionCodec): DictionaryPage {
+function dictionaryPage(
+  header: PageHeader,
+  bytes: Uint8Array,
+  { codec, decompressors }: ReadPagesOptions,
+): DictionaryPage {
   const count = header.dictionary_page_header?.num_values ?? 0;
   const values = decompressPage(bytes, header.uncompressed_page_size, codec, decompressors);
   return { kind: 'dictionary', count, values };
 }
 
-function pageV1(header: PageHeader, bytes: Uint8Array, { codec, optional }: ReadPagesOptions): DataPage {
+function pageV1(
+  header: PageHeader,
+  bytes: Uint8Array,
+  { codec, decompressors, optional }: ReadPagesOptions,
+): DataPage {
   const detail = header.data_page_header;
   if (!detail) throw new Error('a data page without its header');
   const { num_values: rows, encoding, definition_level_encoding: levelEncoding } = detail;
@@ -82,7 +90,11 @@ function pageV1(header: PageHeader, bytes: Uint8Array, { codec, optional }: Read
   return { kind: 'data', rows, present, levels, encoding, values: page.subarray(4 + length) };
 }
 
-function pageV2(header: PageHeader, bytes: Uint8Array, { codec, optional }: ReadPagesOptions): DataPage {
+function pageV2(
+  header: PageHeader,
+  bytes: Uint8Array,
+  { codec, decompressors, optional }: ReadPagesOptions,
+): DataPage {
   const detail = header.data_page_header_v2;
   if (!detail) throw new Error('a data page without its header');
   const { num_values: rows, encoding } = detail;

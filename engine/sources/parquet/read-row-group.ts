@@ -1,9 +1,11 @@
+import type { Compressors } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { Dictionaries } from '../../events/dictionary.ts';
 import { columnOf, type EventBatch } from '../../events/event-batch.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
 import type { ColumnSink } from './column-sink.ts';
 import { createCategorySink, createIdSink, createNumberSink } from './column-sinks.ts';
+import { loadDecompressors } from './decompress.ts';
 import type { ParquetFile } from './open-file.ts';
 import { readColumn } from './read-column.ts';
 import { createRowGroupColumns, type RowGroupColumns, sliceBatch } from './row-group-columns.ts';
@@ -50,6 +52,7 @@ async function decodeRowGroup(options: ReadRowGroupOptions, rows: number): Promi
   const { file, group, schema, columns, dictionaries, reuse = createRowGroupColumns() } = options;
   const wanted = schema.filter(({ name }) => columns.includes(name));
   const batch = reuse.take(wanted, rows);
+  const decompressors = await loadDecompressors();
   let next = chunkOf(file, group, wanted[0]);
   for (const [i, definition] of wanted.entries()) {
     const chunk = await next;
@@ -59,7 +62,7 @@ async function decodeRowGroup(options: ReadRowGroupOptions, rows: number): Promi
     const stored = file.columns.get(definition.name);
     const sink = sinkFor(definition, stored, batch, dictionaries);
     if (!stored || !chunk) for (const lane of sink.lanes) lane.fill(sink.nullValue, 0, rows);
-    else decodeChunk({ file, group, stored, chunk, rows, sink });
+    else decodeChunk({ file, group, stored, chunk, rows, sink, decompressors });
   }
   return batch;
 }
@@ -85,13 +88,15 @@ interface DecodeChunkOptions {
   readonly chunk: Uint8Array;
   readonly rows: number;
   readonly sink: ColumnSink;
+  readonly decompressors: Compressors;
 }
 
-function decodeChunk({ file, group, stored, chunk, rows, sink }: DecodeChunkOptions): void {
+function decodeChunk(options: DecodeChunkOptions): void {
+  const { file, group, stored, chunk, rows, sink, decompressors } = options;
   const { element, optional, definition, leaf } = stored;
   const codec = file.metadata.row_groups[group]?.columns[leaf]?.meta_data?.codec ?? 'UNCOMPRESSED';
   try {
-    readColumn({ chunk, codec, element, optional, rows, sink });
+    readColumn({ chunk, codec, decompressors, element, optional, rows, sink });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GmvError(
