@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { GmvError } from '../errors.ts';
 import type { Counts } from '../events/counts.ts';
 import type { Origin, PublishedDay } from './history.ts';
-import type { RollupContents } from './write-day.ts';
+import type { Contents } from './write-day.ts';
 
 /** Generations kept of a day besides the published one. */
 const KEPT_BESIDES_PUBLISHED = 3;
@@ -15,7 +15,7 @@ export interface Generation {
   readonly planFingerprint: string;
   readonly publishedAtMs: number;
   readonly counts: Counts;
-  readonly contents: readonly RollupContents[];
+  readonly contents: Contents;
   /** The generation that was published before it; null for a day's first. */
   readonly replaces: number | null;
 }
@@ -56,7 +56,7 @@ export async function createGenerations(connection: DuckDBConnection): Promise<G
       planFingerprint,
       publishedAtMs,
       counts: JSON.parse(counts) as Counts,
-      contents: JSON.parse(contents) as RollupContents[],
+      contents: JSON.parse(contents) as Contents,
       replaces,
     });
   }

@@ -38,8 +38,8 @@ export async function openHistory(options: {
   };
 
   const publish = async (figures: DayFigures, origin: Origin): Promise<number> => {
-    const contents = contentsOf(figures);
-    for (const { rollup, additive, distinct } of contents) {
+    const contents = contentsOf(figures, plan);
+    for (const { rollup, additive, distinct } of contents.rollups) {
       await tables.ensure(rollup, { additive, distinct: distinct.map(({ metric }) => metric) });
     }
     const generation = generations.next({
@@ -71,7 +71,7 @@ export async function openHistory(options: {
   };
 
   const contentsIn = (generation: number, rollup: string): RollupContents | null =>
-    generations.get(generation)?.contents.find((contents) => contents.rollup === rollup) ?? null;
+    generations.get(generation)?.contents.rollups.find((contents) => contents.rollup === rollup) ?? null;
 
   return {
     publish: (figures, origin) => inTurn(() => publish(figures, origin)),
@@ -86,7 +86,8 @@ export async function openHistory(options: {
         const contents = contentsIn(generation, rollup);
         if (contents) found.push(await readRollup({ connection: reader, generation, contents, identity }));
       }
-      return { day, rollups: found, counts };
+      const hours = generations.get(generation)?.contents.hours;
+      return { day, rollups: found, counts, ...(hours ? { hours } : {}) };
     },
     async totalsOf(generation, rollup) {
       const contents = contentsIn(generation, rollup);

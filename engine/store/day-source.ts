@@ -18,7 +18,8 @@ export function daySource(options: {
   history: History;
 }): DaySource | null {
   const { day, today } = options;
-  const live = options.live.get(day.label);
+  const known = options.live.get(day.label);
+  const live = known?.partial ? undefined : known;
   const published = options.history.publishedDay(day.label);
   const ownedByLive =
     live && (!published || day.index >= today.index || live.applied > published.counts.applied);

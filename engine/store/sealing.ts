@@ -30,7 +30,7 @@ export function createSealing(options: {
   let underWay: Promise<void> | null = null;
   let failure: { readonly message: string; readonly atMs: number } | null = null;
 
-  /** A run that began within the day saw less of it than the generation that stands: that one stays. */
+  /** The generation that stands knows as much of the day, or more. */
   const knownBetter = (figures: DayFigures): boolean => {
     const published = history.publishedDay(figures.day);
     if (!published) return false;
@@ -42,7 +42,7 @@ export function createSealing(options: {
   const handOver = async (): Promise<void> => {
     try {
       for (const [day, figures] of waiting) {
-        if (!knownBetter(figures)) await history.publish(figures, 'live');
+        if (!live.get(day)?.partial && !knownBetter(figures)) await history.publish(figures, 'live');
         waiting.delete(day);
         live.drop(day);
       }
