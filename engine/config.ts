@@ -59,13 +59,14 @@ export function defineConfig(config: UserConfig): UserConfig {
 }
 
 /**
- * Reads `gmv.config.ts` in `folder` (defaults where there is none); `PORT`, `HOST` and `GMV_DATA` win over it.
+ * Reads `gmv.config.ts` in `folder` (defaults where there is none), or the file that `GMV_CONFIG` names; `PORT`,
+ * `HOST` and `GMV_DATA` win over it.
  *
  * @throws GmvError that names the setting, what it got and what it takes.
  */
 export async function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<Config> {
-  const file = resolve(folder, 'gmv.config.ts');
-  const written = existsSync(file) ? await readConfigFile(file) : {};
+  const file = resolve(folder, env.GMV_CONFIG || 'gmv.config.ts');
+  const written = existsSync(file) || env.GMV_CONFIG ? await readConfigFile(file) : {};
   const fromEnv = {
     port: env.PORT || undefined,
     host: env.HOST || undefined,
@@ -77,7 +78,7 @@ export async function loadConfig(folder: string, env: NodeJS.ProcessEnv = proces
     const issues = parsed.error.issues.map(
       (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
     );
-    throw new GmvError('config', `gmv.config.ts has ${issues.join('; ')}`, 'Correct it and start again.');
+    throw new GmvError('config', `${file} has ${issues.join('; ')}`, 'Correct it and start again.');
   }
   const { metrics, dimensions, rollups, ...rest } = parsed.data;
   return {
