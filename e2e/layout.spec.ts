@@ -1,0 +1,58 @@
+import { expect } from '@playwright/test';
+import { openLive, test } from './open-board.ts';
+
+const SCREENS = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+  { width: 3840, height: 2160 },
+];
+const WALLS = [
+  ...SCREENS,
+  { width: 1080, height: 1920 },
+  { width: 2560, height: 1080 },
+  { width: 6656, height: 1792 },
+];
+
+interface Extent {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+  readonly headlinePx: number;
+}
+
+const measure = (): Extent => {
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+  const headline = document.querySelector<HTMLElement>('[data-metric="gmv"]');
+  const headlinePx = headline ? Number.parseFloat(getComputedStyle(headline).fontSize) : 0;
+  return { scrollWidth, clientWidth, scrollHeight, clientHeight, headlinePx };
+};
+
+for (const screen of SCREENS) {
+  test(`the board fits a width of ${screen.width}`, async ({ page, server, complaints }) => {
+    await page.setViewportSize(screen);
+    await openLive(page, `${server.url}/`);
+    const extent = await page.evaluate(measure);
+    expect(extent.scrollWidth).toBeLessThanOrEqual(extent.clientWidth);
+    expect(complaints.all()).toEqual([]);
+  });
+}
+
+for (const screen of WALLS) {
+  test(`the wall fits ${screen.width} × ${screen.height} without scrolling`, async ({
+    page,
+    server,
+    complaints,
+  }) => {
+    await page.setViewportSize(screen);
+    await openLive(page, `${server.url}/wall`);
+    const extent = await page.evaluate(measure);
+    expect(extent.scrollWidth).toBeLessThanOrEqual(extent.clientWidth);
+    expect(extent.scrollHeight).toBeLessThanOrEqual(extent.clientHeight);
+    if (screen.width > screen.height) expect(extent.headlinePx).toBeGreaterThanOrEqual(screen.height * 0.08);
+    await page.mouse.wheel(0, 500);
+    expect(await page.evaluate(() => window.scrollY)).toBe(0);
+    expect(complaints.all()).toEqual([]);
+  });
+}
