@@ -16,16 +16,17 @@ export interface OracleDay {
 }
 
 /**
- * What the board must show of today when live has read the simulator's events up to `toOffset`: the events are
+ * What the board must show of today when live has taken `rows` events since midnight: the simulator's events are
  * drawn anew from the schedule in the data folder and added up by the oracle's plain loops.
  */
-export function oracleToday(dataFolder: string, dayMs: number, toOffset: number): OracleDay {
+export function oracleToday(dataFolder: string, dayMs: number, rows: number): OracleDay {
   const file = join(dataFolder, 'simulator.json');
   const schedule = parseRateSchedule(readFileSync(file, 'utf8'), file);
   const calendar = createBusinessCalendar(schedule.timeZone);
   const history = createSimulatedHistory({ schedule, calendar, schema: ORDER_SCHEMA });
   const today = calendar.dayOf(dayMs);
-  const columns = history.columns(history.timetable.offsetAt(today.startMs), toOffset);
+  const fromOffset = history.timetable.offsetAt(today.startMs);
+  const columns = history.columns(fromOffset, fromOffset + rows);
   const names = Object.keys(columns);
   const events = (columns.event_id ?? []).map(
     (_, row): OrderEvent => Object.fromEntries(names.map((name) => [name, columns[name]?.[row] ?? null])),
@@ -36,7 +37,7 @@ export function oracleToday(dataFolder: string, dayMs: number, toOffset: number)
   });
   const answer = oracle({ events: ofToday, timeZone: schedule.timeZone, currency: schedule.currency });
   const [figures] = answer.by.day ?? [];
-  if (!figures) throw new Error(`the simulator has no events of ${today.label} before offset ${toOffset}`);
+  if (!figures) throw new Error(`the simulator has no events of ${today.label} among ${rows}`);
   return { day: today.label, figures, by: answer.by };
 }
 
