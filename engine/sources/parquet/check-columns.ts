@@ -2,10 +2,12 @@ import { type FileMetaData, parquetSchema, type SchemaTree } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
 import { canDecompress } from './decompress.ts';
-import { describeType, readingOf, type StoredColumn } from './stored-column.ts';
+import { describeType, placeOf, readingOf, type StoredColumn } from './stored-column.ts';
 
 export interface CheckColumnsOptions {
   readonly path: string;
+  /** Length of the file. */
+  readonly bytes: number;
   readonly metadata: FileMetaData;
   readonly schema: Schema;
   /** Names of the schema's columns that will be read. */
@@ -23,14 +25,14 @@ interface StoredField {
  * @throws GmvError `parquet_columns`.
  */
 export function checkColumns(options: CheckColumnsOptions): Map<string, StoredColumn> {
-  const { path, metadata, schema, columns } = options;
+  const { path, bytes, metadata, schema, columns } = options;
   const fields = fieldsOf(metadata);
   const found = new Map<string, StoredColumn>();
   const problems: string[] = [];
   for (const definition of schema) {
     if (!columns.includes(definition.name)) continue;
     const field = fields.get(definition.name);
-    const column = field ? storedColumn(definition, field, metadata) : null;
+    const column = field ? storedColumn(definition, field, metadata, bytes) : null;
     if (typeof column === 'string') problems.push(column);
     else if (column) found.set(definition.name, column);
     else if (!definition.nullable) problems.push(missing(definition.name, fields));
@@ -68,6 +70,7 @@ function storedColumn(
   definition: ColumnDefinition,
   { tree, leaf }: StoredField,
   metadata: FileMetaData,
+  bytes: number,
 ): StoredColumn | string {
   const { element } = tree;
   const { name, kind } = definition;
@@ -78,6 +81,10 @@ function storedColumn(
     const chunk = columns[leaf];
     if (!chunk?.meta_data || chunk.file_path)
       return `column "${name}" is encrypted or stored in another file`;
+    const { start, length } = placeOf(chunk.meta_data);
+    if (!(start >= 4 && length >= 0 && start + length <= bytes)) {
+      return `column "${name}" lies outside the file (${length} bytes at ${start})`;
+    }
     const { codec } = chunk.meta_data;
     if (!canDecompress(codec))
       return `column "${name}" is compressed with ${codec}; write it with zstd or snappy`;

@@ -15,12 +15,13 @@ export function loadDecompressors(): Promise<Compressors> {
 }
 
 async function load(): Promise<Compressors> {
-  return { ...compressors, GZIP: gunzip, BROTLI: unbrotli, ZSTD: nativeZstd ? unzstd : await loadZstd() };
+  return {
+    ...compressors,
+    GZIP: viaNode(zlib.gunzipSync),
+    BROTLI: viaNode(zlib.brotliDecompressSync),
+    ZSTD: nativeZstd ? viaNode(nativeZstd) : await loadZstd(),
+  };
 }
-
-const gunzip = (input: Uint8Array): Uint8Array => asBytes(zlib.gunzipSync(input));
-const unbrotli = (input: Uint8Array): Uint8Array => asBytes(zlib.brotliDecompressSync(input));
-const unzstd = (input: Uint8Array): Uint8Array => asBytes(nativeZstd?.(input) ?? Buffer.alloc(0));
 
 async function loadZstd(): Promise<(input: Uint8Array, length: number) => Uint8Array> {
   const decoder = new ZSTDDecoder();
@@ -28,8 +29,12 @@ async function loadZstd(): Promise<(input: Uint8Array, length: number) => Uint8A
   return (input, length) => (length === 0 ? new Uint8Array(0) : decoder.decode(input, length));
 }
 
-/** Not a Buffer, whose `slice` doesn't copy. */
-const asBytes = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+/** Gives plain bytes: a Buffer's `slice` doesn't copy, and who keeps a slice would keep the page. */
+function viaNode(decompress: (input: Uint8Array) => Buffer): (input: Uint8Array) => Uint8Array {
+  return (input) => {
+    const { buffer, byteOffset, byteLength } = decompress(input);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  };
+}
 
 export const canDecompress = (codec: string): boolean => codec === 'UNCOMPRESSED' || codec in compressors;

@@ -52,13 +52,15 @@ export async function openParquetFile(
     const { size } = await handle.stat();
     const read = reader(handle, path);
     const footer = await readFooter({ path, size, read });
-    const metadata = parseFooter(path, footer);
+    const metadata = parseFooter(footer);
+    const rowGroups = rowGroupsOf(metadata, schema);
+    checkRowGroups(path, rowGroups);
     return {
       path,
       bytes: size,
-      rows: Number(metadata.num_rows),
-      columns: checkColumns({ path, metadata, schema, columns }),
-      rowGroups: rowGroupsOf(metadata, schema),
+      rows: rowGroups.reduce((sum, { rows }) => sum + rows, 0),
+      columns: checkColumns({ path, bytes: size, metadata, schema, columns }),
+      rowGroups,
       fingerprint: createHash('sha256').update(`${size}:`).update(footer).digest('hex'),
       metadata,
       read,
@@ -66,7 +68,10 @@ export async function openParquetFile(
     };
   } catch (error) {
     await handle.close();
-    throw error;
+    if (error instanceof GmvError) throw error;
+    // A damaged footer shows itself anywhere, as whatever error its values cause.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw notParquet(path, `has a footer that can't be read: ${reason}`, error);
   }
 }
 
@@ -109,19 +114,27 @@ async function readFooter({ path, size, read }: FooterOptions): Promise<Uint8Arr
   return read(size - length - 8, length + 8);
 }
 
-function parseFooter(path: string, footer: Uint8Array): FileMetaData {
+function parseFooter(footer: Uint8Array): FileMetaData {
   const raw = (value: bigint): bigint => value;
   const parsers = {
     timestampFromMilliseconds: raw,
     timestampFromMicroseconds: raw,
     timestampFromNanoseconds: raw,
   };
-  try {
-    return parquetMetadata(footer, { parsers, geoparquet: false });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw notParquet(path, `has a footer that can't be read: ${reason}`, cause);
-  }
+  return parquetMetadata(footer, { parsers, geoparquet: false });
+}
+
+/** A row group is decoded whole: about 100 bytes a row. */
+const MAX_GROUP_ROWS = 1 << 24;
+
+function checkRowGroups(path: string, groups: readonly ParquetRowGroup[]): void {
+  const large = groups.find(({ rows }) => !(rows >= 0 && rows <= MAX_GROUP_ROWS));
+  if (!large) return;
+  throw new GmvError(
+    'parquet_file',
+    `${path} has a row group of ${large.rows} rows (the ${large.index + 1}th)`,
+    `Write it with row groups of at most ${MAX_GROUP_ROWS} rows; 100,000 to 1,000,000 is best.`,
+  );
 }
 
 const notParquet = (path: string, what: string, cause?: unknown): GmvError =>

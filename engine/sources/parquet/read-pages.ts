@@ -34,6 +34,9 @@ export interface ReadPagesOptions {
   readonly rows: number;
 }
 
+/** No writer makes such pages, damaged headers do; memory is taken by what they say. */
+const MAX_PAGE = 1 << 30;
+
 /** The pages of a flat column's chunk, in order; throws a plain Error on anything that is not right. */
 export function* readPages(options: ReadPagesOptions): Generator<DictionaryPage | DataPage> {
   const { chunk, rows } = options;
@@ -43,6 +46,8 @@ export function* readPages(options: ReadPagesOptions): Generator<DictionaryPage 
     const header = readHeader(reader, seen, rows);
     const size = header.compressed_page_size;
     const left = chunk.length - reader.offset;
+    if (header.uncompressed_page_size > MAX_PAGE)
+      throw new Error(`a page of ${header.uncompressed_page_size} bytes`);
     if (!(size >= 0 && size <= left)) throw new Error(`a page of ${size} bytes where ${left} are left`);
     const bytes = chunk.subarray(reader.offset, reader.offset + size);
     reader.offset += size;
@@ -53,7 +58,6 @@ export function* readPages(options: ReadPagesOptions): Generator<DictionaryPage 
       const page =
         header.type === 'DATA_PAGE' ? pageV1(header, bytes, options) : pageV2(header, bytes, options);
       seen += page.rows;
-      if (seen > rows) throw new Error(`its pages hold more than the row group's ${rows} rows`);
       yield page;
     }
   }
@@ -71,6 +75,8 @@ function dictionaryPage(
 ): DictionaryPage {
   const count = header.dictionary_page_header?.num_values ?? 0;
   const values = decompressPage(bytes, header.uncompressed_page_size, codec, decompressors);
+  if (!(count >= 0 && count * 4 <= values.length))
+    throw new Error(`a dictionary of ${count} in ${values.length} bytes`);
   return { kind: 'dictionary', count, values };
 }
 

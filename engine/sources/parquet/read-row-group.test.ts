@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { parquetMetadata } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -197,15 +198,14 @@ it('refuses values past the cap of a dictionary by their code, row by row', () =
   }));
 
 describe('a damaged page', () => {
-  it('is told with file, row group and column, wherever a byte is wrong', () =>
+  it('is told with file, row group and column', () =>
     withFolder(async (folder) => {
       const path = join(folder, 'events.parquet');
       await duckdb(`copy (${EVENTS}) to '${path}' (format parquet, compression zstd, row_group_size 2048)`);
-      const sound = new Uint8Array(await readFile(path));
+      const torn = new Uint8Array(await readFile(path));
       const chunk =
-        parquetMetadata(sound).row_groups[1]?.columns[ALL_COLUMNS.indexOf('product_id')]?.meta_data;
+        parquetMetadata(torn).row_groups[1]?.columns[ALL_COLUMNS.indexOf('product_id')]?.meta_data;
       const start = Number(chunk?.dictionary_page_offset ?? chunk?.data_page_offset);
-      const torn = sound.slice();
       torn.fill(0xff, start, start + Number(chunk?.total_compressed_size));
       await writeFile(path, torn);
       await expect(readColumns(path)).rejects.toMatchObject({
@@ -215,4 +215,29 @@ describe('a damaged page', () => {
         ),
       });
     }));
+
+  for (const options of [
+    'compression zstd',
+    'compression snappy',
+    'compression uncompressed, parquet_version v2',
+  ]) {
+    it(`gives an error of ours or other rows, wherever a byte of a file with ${options} is wrong`, () =>
+      withFolder(async (folder) => {
+        const path = join(folder, 'events.parquet');
+        await duckdb(`copy (${EVENTS} limit 300) to '${path}' (format parquet, ${options})`);
+        const sound = await readFile(path);
+        const place = fc.integer({ min: 0, max: sound.length - 1 });
+        const property = fc.asyncProperty(place, fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+          const torn = new Uint8Array(sound);
+          torn[at] = (torn[at] ?? 0) ^ flip;
+          await writeFile(path, torn);
+          const told = await readColumns(path).then(
+            () => 'rows',
+            (error: Error) => error.name,
+          );
+          expect(['rows', 'GmvError']).toContain(told);
+        });
+        await fc.assert(property, { numRuns: 200 });
+      }));
+  }
 });

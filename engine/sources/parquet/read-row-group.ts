@@ -9,7 +9,7 @@ import { loadDecompressors } from './decompress.ts';
 import type { ParquetFile } from './open-file.ts';
 import { readColumn } from './read-column.ts';
 import { createRowGroupColumns, type RowGroupColumns, sliceBatch } from './row-group-columns.ts';
-import type { StoredColumn } from './stored-column.ts';
+import { placeOf, type StoredColumn } from './stored-column.ts';
 
 export interface ReadRowGroupOptions {
   readonly file: ParquetFile;
@@ -34,7 +34,7 @@ const BATCH_ROWS = 8192;
  * Reads one row group and hands its rows out, in order, as batches that are views over it.
  *
  * Pages of different columns don't align, so the whole row group is decoded, column by column: with all 16
- * columns it takes about 110 bytes a row, besides one compressed column chunk.
+ * columns it takes about 100 bytes a row, besides one compressed column chunk.
  *
  * @throws GmvError `parquet_corrupt` that names file, row group and column.
  */
@@ -75,10 +75,8 @@ function chunkOf(
   const stored = definition && file.columns.get(definition.name);
   const chunk = stored && file.metadata.row_groups[group]?.columns[stored.leaf]?.meta_data;
   if (!chunk) return Promise.resolve(null);
-  const dictionaryAt = Number(chunk.dictionary_page_offset ?? 0n);
-  const dataAt = Number(chunk.data_page_offset);
-  const start = dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt;
-  return file.read(start, Number(chunk.total_compressed_size));
+  const { start, length } = placeOf(chunk);
+  return file.read(start, length);
 }
 
 interface DecodeChunkOptions {

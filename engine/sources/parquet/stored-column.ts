@@ -1,4 +1,4 @@
-import type { SchemaElement } from 'hyparquet';
+import type { ColumnMetaData, SchemaElement } from 'hyparquet';
 import type { ColumnDefinition } from '../../events/order-schema.ts';
 
 /** How a column's stored values become ours. */
@@ -21,6 +21,14 @@ export interface StoredColumn {
   /** Whether its pages carry definition levels. */
   readonly optional: boolean;
   readonly reading: Reading;
+}
+
+/** Where a column chunk lies in its file; its dictionary, if any, comes first. */
+export function placeOf(chunk: ColumnMetaData): { readonly start: number; readonly length: number } {
+  const dictionaryAt = Number(chunk.dictionary_page_offset ?? 0n);
+  const dataAt = Number(chunk.data_page_offset);
+  const start = dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt;
+  return { start, length: Number(chunk.total_compressed_size) };
 }
 
 /** The reading of a column of this kind, or what is wrong with how it is stored. */
