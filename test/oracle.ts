@@ -74,8 +74,6 @@ const REQUIRED = [
   'currency',
 ];
 const TYPES = ['created', 'paid', 'payment_failed', 'shipped', 'delivered', 'cancelled', 'refunded'];
-/** Types that some metric counts: a row of a list appears where it has such an event. */
-const COUNTED = ['created', 'paid', 'cancelled', 'refunded'];
 const DIMENSIONS = {
   category: 'category',
   country: 'country',
@@ -249,7 +247,6 @@ export function oracle(options: OracleOptions): OracleAnswer {
   );
   const firstSeen = new Map<string, Map<string, Map<string, number>>>();
   for (const event of applied) {
-    if (!COUNTED.includes(String(event.type))) continue;
     const time = numberOf(event, 'event_time');
     const local = clock(time);
     const keys: Record<string, GroupKey> = {

@@ -114,8 +114,7 @@ async function answerFor(connection: DuckDBConnection, zone: string): Promise<An
     ...Object.fromEntries(DIMENSIONS.map((name) => [name, 'gmv desc, key asc nulls last'])),
   });
   for (const [name, order] of orders) {
-    const sql = `select "${name}" as key, ${FIGURES_SQL} from timed group by "${name}"
-      having count(*) filter (type in ('created', 'paid', 'cancelled', 'refunded')) > 0 order by ${order}`;
+    const sql = `select "${name}" as key, ${FIGURES_SQL} from timed group by "${name}" order by ${order}`;
     by[name] = (await rowsOf(connection, sql)).map(({ key, ...figures }) => ({ [name]: key, ...figures }));
   }
   const [totals] = await rowsOf(connection, `select ${FIGURES_SQL} from timed`);

@@ -26,7 +26,7 @@ export interface RangeFigures {
 }
 
 export interface RangeFiguresBuilder {
-  /** Takes a complete day with identity, each day once, in any order; keeps its identity. */
+  /** Takes a pipeline's complete day, each day once, in any order; keeps its identity. */
   addDay(figures: DayFigures): void;
   /** @throws GmvError `sum_overflow` where a sum over the days is no longer exact. */
   finish(options: { readonly top: number }): RangeFigures;
@@ -73,30 +73,32 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
 
   const addRollup = (figures: RollupFigures, totalsOf: (key: Key) => readonly KeyTotals[]): void => {
     const identity = Object.fromEntries(figures.distinct.map(({ metric, identity }) => [metric, identity]));
-    const totals = figures.keys.map(totalsOf);
-    for (const [at, targets] of totals.entries()) {
-      for (const target of targets) {
+    const { keys, cells } = figures;
+    const lanes = cells.metrics.map((metric) => names.indexOf(metric));
+    // First per key of the day, as many cells go into few keys.
+    const width = lanes.length;
+    const sums = new Float64Array(keys.length * width);
+    for (let lane = 0; lane < width; lane++) {
+      const values = cells.values[lane]!;
+      for (let cell = 0; cell < values.length; cell++)
+        sums[cells.key[cell]! * width + lane]! += values[cell]!;
+    }
+    for (let at = 0; at < keys.length; at++) {
+      for (const target of totalsOf(keys[at]!)) {
         target.days.push(identity);
         target.at.push(at);
-      }
-    }
-    const { metrics, key, values } = figures.cells;
-    for (const [m, metric] of metrics.entries()) {
-      const lane = names.indexOf(metric);
-      const cells = values[m];
-      if (lane < 0 || !cells) continue;
-      const ofDay = new Float64Array(totals.length);
-      for (let cell = 0; cell < key.length; cell++) ofDay[key[cell]!]! += cells[cell]!;
-      for (const [at, targets] of totals.entries()) {
-        for (const { sums } of targets) sums[lane]! += ofDay[at]!;
+        for (let lane = 0; lane < width; lane++) target.sums[lanes[lane]!]! += sums[at * width + lane]!;
       }
     }
   };
 
-  const figuresOf = (rollup: string, base: (metric: string) => number | null): Figures => {
-    const value = (metric: string): number | null => {
-      const found = base(metric);
-      if (found !== null && Math.abs(found) > MOST) throw sumOverflow({ rollup, metric });
+  const figuresOf = (rollup: string, base: BaseValues): Figures => {
+    // A distinct count may stand in several ratios: merge its sets once.
+    const known = new Map<string, number>();
+    const value = (metric: string): number => {
+      const found = known.get(metric) ?? base(metric);
+      if (Math.abs(found) > MOST) throw sumOverflow({ rollup, metric });
+      known.set(metric, found);
       return found;
     };
     return Object.fromEntries(plan.metrics.map((metric) => [metric.name, finishMetric(metric, value)]));
@@ -109,35 +111,29 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
       return countUnion(days.flatMap((day, i) => rangeOf(day[metric], at[i] ?? 0)));
     });
 
-  /** Whether some metric counted something: a row without figures is no row. */
-  const says = (base: (metric: string) => number | null): boolean =>
-    [...plan.additive, ...plan.distinct].some(({ metric }) => (base(metric) ?? 0) !== 0);
-
-  const keySays = ({ sums, days, at }: KeyTotals): boolean =>
-    sums.some((value) => value !== 0) ||
-    days.some((day, i) => plan.distinct.some(({ metric }) => sizeOf(day[metric], at[i] ?? 0) > 0));
-
-  const addTimes = (figures: RollupFigures, label: string): void => {
+  const addTimes = (figures: RollupFigures, label: string, slots: readonly number[]): void => {
     const day = calendar.dayOfLabel(label);
     const minutes = totalRollup?.slice === 'minute';
     const { hourly, daily } = timesOf(figures, day, names, minutes);
-    if (says(daily)) days.push({ key: label, figures: figuresOf('total', daily) });
-    for (const [slot, startMs] of day.hourStartsMs.entries()) {
-      const base = hourly(slot);
-      if (!says(base)) continue;
-      hours.push({ key: hourLabel(startMs, calendar.timeZone), startMs, figures: figuresOf('total', base) });
+    days.push({ key: label, figures: figuresOf('total', daily) });
+    for (const slot of slots) {
+      const startMs = day.hourStartsMs[slot] ?? day.startMs;
+      const key = hourLabel(startMs, calendar.timeZone);
+      hours.push({ key, startMs, figures: figuresOf('total', hourly(slot)) });
     }
   };
 
   return {
-    addDay({ day, rollups }) {
+    addDay({ day, rollups, counts, hours: slots = [] }) {
+      // A day whose rows were all rejected has no row anywhere.
+      if (counts.applied === 0) return;
       for (const figures of rollups) {
         if (figures.rollup === totalRollup?.name) {
           const month = day.slice(0, -3);
           const monthly = months.get(month) ?? newTotals();
           months.set(month, monthly);
           addRollup(figures, () => [total, monthly]);
-          addTimes(figures, day);
+          addTimes(figures, day, slots);
         }
         const list = lists.get(figures.rollup);
         if (!list) continue;
@@ -152,7 +148,7 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
       const by: Record<string, FigureRow[]> = {};
       const gmv = names.indexOf(RANKED_BY);
       for (const [rollup, { dimension, keys }] of lists) {
-        const entries = [...keys].filter(([, totals]) => keySays(totals));
+        const entries = [...keys];
         if (dimension === 'hour_of_day') entries.sort(([a], [b]) => Number(a) - Number(b));
         else {
           entries.sort(([a, left], [b, right]) => right.sums[gmv]! - left.sums[gmv]! || compareKeys(a, b));
@@ -165,7 +161,7 @@ export function createRangeFigures({ plan, calendar }: RangeFiguresOptions): Ran
         hour: hours.sort((a, b) => a.startMs - b.startMs),
         day: days.sort((a, b) => compareKeys(a.key, b.key)),
         month: [...months]
-          .filter(([, totals]) => keySays(totals))
+
           .sort(([a], [b]) => compareKeys(a, b))
           .map(([key, totals]) => ({ key, figures: finishKey('total', totals) })),
         by,
@@ -186,10 +182,7 @@ function rangeOf(sets: IdentitySets | null | undefined, key: number): IdentityRa
   return [{ hi: sets.hi, lo: sets.lo, start: sets.offsets[key] ?? 0, end: sets.offsets[key + 1] ?? 0 }];
 }
 
-const sizeOf = (sets: IdentitySets | null | undefined, key: number): number =>
-  rangeOf(sets, key).reduce((size, { start, end }) => size + end - start, 0);
-
-type BaseValues = (metric: string) => number | null;
+type BaseValues = (metric: string) => number;
 
 /** The total's base figures of the day and of each of its hours. */
 function timesOf(

@@ -12,6 +12,8 @@ export interface DayFigures {
   readonly rollups: readonly RollupFigures[];
   /** What became of the day's rows (absolute). */
   readonly counts: Counts;
+  /** Complete days of a pipeline: the hour slots in which an event was applied, whether or not a metric counts it. */
+  readonly hours?: readonly number[];
 }
 
 /** Keys are strings; a null column value is the key `null`; `hour_of_day` has '0' … '23'; the total has one key, `null`. */

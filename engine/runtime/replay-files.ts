@@ -66,7 +66,8 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
     from: calendar.dayOf(plan.limits.minEventTimeMs).index,
     to: calendar.dayOf(plan.limits.maxEventTimeMs - 1).index,
   };
-  const units = planUnits({ groups, units: threads, days, bounds });
+  const planned = planUnits({ groups, units: threads, days, bounds });
+  const units = planned.filter((unit) => unit.groups.length > 0);
 
   const allRows = units.reduce(
     (sum, unit) => sum + unit.groups.reduce((rows, group) => rows + group.rows, 0),
@@ -104,7 +105,7 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
   return { counts, ...rest, seconds: (clock() - startedMs) / 1000, currency: plan.currency };
 }
 
-/** Every row group of the files, from their footers. */
+/** Every row group of the files that has rows, from their footers. */
 async function listGroups({ plan, files, signal }: ReplayOptions): Promise<ReplayGroup[]> {
   const calendar = createBusinessCalendar(plan.timeZone);
   const groups: ReplayGroup[] = [];
@@ -112,6 +113,7 @@ async function listGroups({ plan, files, signal }: ReplayOptions): Promise<Repla
     signal?.throwIfAborted();
     const file = await openParquetFile(path, plan.schema, plan.columns);
     for (const group of file.rowGroups) {
+      if (group.rows === 0) continue;
       const days = daysOfGroup(group, plan.limits, calendar);
       groups.push({ file: index, group: group.index, rows: group.rows, days });
     }
@@ -126,7 +128,7 @@ async function withCurrency(
   groups: readonly ReplayGroup[],
 ): Promise<Plan> {
   if (plan.currency !== null) return plan;
-  const first = groups.find(({ rows }) => rows > 0);
+  const [first] = groups;
   const path = first && files[first.file];
   if (path === undefined) return plan;
   const currency = await readFirstCurrency(path);
