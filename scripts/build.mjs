@@ -13,6 +13,7 @@ const ENTRIES = {
   server: 'server.ts',
   cli: 'engine/cli.ts',
   'threads/live-thread': 'engine/runtime/threads/live-thread.ts',
+  'threads/history-thread': 'engine/runtime/threads/history-thread.ts',
   'threads/data-thread': 'engine/runtime/threads/data-thread.ts',
   'threads/unit-thread': 'engine/runtime/threads/unit-thread.ts',
 };

@@ -142,8 +142,8 @@ export function createFanOut({ feed, deliver, nowMs, onReadFailed }: FanOutOptio
       for (const viewer of viewers) {
         const batch = batchOf(batches, viewer, () => patchesOf(viewer));
         if (viewer.behind.size > 0 || !takesFrames(viewer)) {
-          for (const { view, prevSeq } of batch.views) {
-            if (!viewer.behind.has(view)) viewer.behind.set(view, prevSeq);
+          for (const { view, kind, prevSeq } of batch.views) {
+            if (!viewer.behind.has(view)) viewer.behind.set(view, kind === 'patch' ? prevSeq : null);
           }
           pump(viewer);
         } else if (batch.views.length > 0 || now - viewer.lastSentMs >= HEAD_EVERY_MS) {

@@ -1,0 +1,163 @@
+import { availableParallelism } from 'node:os';
+import { createBusinessCalendar } from './calendar/business-calendar.ts';
+import type { Config } from './config.ts';
+import { GmvError } from './errors.ts';
+import { ORDER_SCHEMA } from './events/order-schema.ts';
+import { compilePlan } from './plan/compile-plan.ts';
+import type { EncodedEpoch } from './protocol/encoded.ts';
+import type { BoardInfo, ReplayStatus, ServerStatus } from './protocol/status.ts';
+import { lockDataFolder } from './runtime/lock-data-folder.ts';
+import type { DataClient } from './runtime/threads/data-client.ts';
+import { startEngineThreads } from './runtime/threads/engine-threads.ts';
+import { watchLoopDelay } from './runtime/threads/loop-delay.ts';
+import { createStatusKeeper } from './runtime/threads/status-keeper.ts';
+import type { LoopDelay } from './runtime/threads/thread-messages.ts';
+
+/** How often the status is put together anew beside the epochs, so that a silence is seen; ms. */
+const STATUS_EVERY_MS = 1000;
+
+export interface Log {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface EngineOptions {
+  readonly config: Config;
+  /** Of the package, for the board. */
+  readonly version: string;
+  /** Epoch ms; the threads' clocks keep its distance to the system's. */
+  readonly clock: { now(): number };
+  readonly log: Log;
+  /** The engine can't go on: the settings must change first, or another process has its folder. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** What `/metrics` says of the engine. */
+export interface EngineFacts {
+  readonly status: ServerStatus;
+  /** Per thread, of the last two seconds. */
+  readonly loopDelays: ReadonlyMap<string, LoopDelay>;
+  /** Violations of what must hold on every epoch, by name. */
+  readonly violations: Readonly<Record<string, number>>;
+}
+
+/** The running engine behind the sockets: threads, their state, and the data thread's answers. */
+export interface Engine {
+  readonly info: BoardInfo;
+  readonly data: DataClient;
+  /** From now on epochs and status go there. */
+  publishTo(hub: { publish(epoch: EncodedEpoch): void; setStatus(status: ServerStatus): void }): void;
+  status(): ServerStatus;
+  /** Head of the last frame; null before the first. */
+  head(): Omit<EncodedEpoch, 'views'> | null;
+  facts(): EngineFacts;
+  close(): Promise<void>;
+}
+
+/**
+ * Locks the data folder and starts the threads: live first, then the days before, replayed by the same pipeline.
+ *
+ * @throws GmvError `data_folder_locked`, `data_folder` or `plan`.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { config, version, clock, log, onFatal } = options;
+  const { catalogue, timeZone, currency, dataFolder, simulator } = config;
+  const plan = compilePlan({ catalogue, schema: ORDER_SCHEMA, timeZone, currency });
+  const calendar = createBusinessCalendar(timeZone);
+  const unlock = await lockDataFolder({
+    folder: dataFolder,
+    owner: `http://${config.host}:${config.port}`,
+    say: (message) => log.warn({}, message),
+    onLost: onFatal,
+  });
+  const keeper = createStatusKeeper({ source: 'simulator', stopwatch: () => performance.now() });
+  const delays = new Map<string, LoopDelay>();
+  let head: Omit<EncodedEpoch, 'views'> | null = null;
+  let replay: ReplayStatus | null = null;
+  let violations: Readonly<Record<string, number>> = {};
+  let closing = false;
+  let hub: Parameters<Engine['publishTo']>[0] | null = null;
+
+  const tellStatus = (): void => hub?.setStatus(keeper.current());
+  const noteReplay = (status: ReplayStatus): void => {
+    if (status.state !== replay?.state)
+      log.info({ ...status }, `replay of the ${status.label}: ${status.state}`);
+    replay = status;
+    keeper.replay(status);
+    tellStatus();
+  };
+
+  const threads = startEngineThreads({
+    plan,
+    dataFolder,
+    simulator,
+    currency,
+    clockOffsetMs: Math.round(clock.now() - Date.now()),
+    replayThreads: Math.max(1, Math.min(4, availableParallelism() - 2)),
+    // Published by a replay before the day was over for good: events may have come after.
+    isCovered: ({ day, origin, planFingerprint, publishedAtMs }) =>
+      planFingerprint === plan.fingerprint &&
+      (origin === 'live' || publishedAtMs >= calendar.dayOfLabel(day).endMs + plan.limits.allowedLatenessMs),
+    onEpoch(message) {
+      const { views: _, ...rest } = message.encoded;
+      head = rest;
+      violations = message.violations;
+      keeper.epoch({ ...rest, live: message.live });
+      keeper.trouble(message.problem);
+      if (message.live) keeper.problem(null);
+      hub?.publish(message.encoded);
+      tellStatus();
+    },
+    onReplay: noteReplay,
+    onLoopDelay: (thread, delay) => delays.set(thread, delay),
+    onRestart(thread, error, inARow) {
+      if (closing) return;
+      log.error({ thread, inARow, stack: error.stack }, error.message);
+      keeper.restarted();
+      const lasting = error instanceof GmvError && !error.retriable;
+      if (lasting && head === null) return onFatal(error);
+      if (thread === 'history-thread' && replay)
+        noteReplay({ ...replay, state: 'failed', error: error.message });
+      else if (inARow > 1) keeper.problem(error.message);
+      tellStatus();
+    },
+  });
+  const unwatch = watchLoopDelay((delay) => delays.set('main', delay));
+  const ticking = setInterval(tellStatus, STATUS_EVERY_MS);
+
+  return {
+    info: {
+      timeZone,
+      currency,
+      minorDigits: minorDigitsOf(currency),
+      metrics: plan.metrics.map(({ name, title, unit }) => ({ name, title, unit })),
+      planFingerprint: plan.fingerprint,
+      version,
+    },
+    data: threads.data,
+    publishTo(to) {
+      hub = to;
+      tellStatus();
+    },
+    status: keeper.current,
+    head: () => head,
+    facts: () => ({ status: keeper.current(), loopDelays: delays, violations }),
+    async close() {
+      closing = true;
+      clearInterval(ticking);
+      unwatch();
+      await threads.stop();
+      await unlock();
+    },
+  };
+}
+
+/** ISO 4217 digits, as the runtime's ICU knows them. */
+function minorDigitsOf(currency: string): number {
+  const { maximumFractionDigits } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  return maximumFractionDigits ?? 2;
+}

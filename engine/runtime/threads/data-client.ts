@@ -1,0 +1,79 @@
+import type { MessagePort } from 'node:worker_threads';
+import { GmvError } from '../../errors.ts';
+import type { PublishedDay } from '../../history/history.ts';
+import type { ViewFeed } from '../../hub/view-feed.ts';
+import type { EncodedEpoch } from '../../protocol/encoded.ts';
+import { type ViewSpec, viewId } from '../../protocol/view.ts';
+import type { EncodedResult } from './encode-result.ts';
+import { type Thread, threadError } from './start-thread.ts';
+import type { DataRequest, FromDataThread, ToDataThread, ViewFormat } from './thread-messages.ts';
+
+/** The data thread as the main thread sees it; it outlives that thread. */
+export interface DataClient extends ViewFeed {
+  publishedDays(): Promise<readonly PublishedDay[]>;
+  query(spec: ViewSpec, format: ViewFormat): Promise<EncodedResult>;
+  /** Takes the messages of requests; true when the message was one. */
+  take(message: FromDataThread): boolean;
+  /** A thread has started: subscribed views are taken into use again. `null`: the thread is gone. */
+  attach(thread: Thread<ToDataThread> | null): Promise<void>;
+  connect(message: Extract<ToDataThread, { port: MessagePort }>): void;
+}
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export function createDataClient(): DataClient {
+  const subscribed = new Map<string, ViewSpec>();
+  const pending = new Map<number, Pending>();
+  let thread: Thread<ToDataThread> | null = null;
+  let nextId = 0;
+
+  const ask = <T>(request: DataRequest): Promise<T> => {
+    if (!thread) return Promise.reject(restarting());
+    const id = nextId++;
+    thread.post({ kind: 'request', id, request });
+    return new Promise<T>((done, reject) => {
+      pending.set(id, { resolve: (value) => done(value as T), reject });
+    });
+  };
+
+  return {
+    async subscribe(spec) {
+      await ask({ kind: 'subscribe', spec });
+      subscribed.set(viewId(spec), spec);
+    },
+    unsubscribe(view) {
+      subscribed.delete(view);
+      thread?.post({ kind: 'unsubscribe', view });
+    },
+    read: (wants) => ask<EncodedEpoch>({ kind: 'read', wants }),
+    publishedDays: () => ask<readonly PublishedDay[]>({ kind: 'published' }),
+    query: (spec, format) => ask<EncodedResult>({ kind: 'query', spec, format }),
+    take(message) {
+      if (message.kind !== 'reply' && message.kind !== 'refused') return false;
+      const asked = pending.get(message.id);
+      pending.delete(message.id);
+      if (message.kind === 'reply') asked?.resolve(message.value);
+      else asked?.reject(threadError('data-thread', message.failure));
+      return true;
+    },
+    async attach(next) {
+      thread = next;
+      for (const { reject } of pending.values()) reject(restarting());
+      pending.clear();
+      if (next) await Promise.all([...subscribed.values()].map((spec) => ask({ kind: 'subscribe', spec })));
+    },
+    connect(message) {
+      if (!thread) throw restarting();
+      thread.post(message, [message.port]);
+    },
+  };
+}
+
+function restarting(): GmvError {
+  return new GmvError('restarting', 'The data thread is being restarted', 'Try again in a moment.', {
+    retriable: true,
+  });
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
+import { openHistory } from '../../history/open-history.ts';
+import type { EncodedEpoch } from '../../protocol/encoded.ts';
+import { createStore } from '../../store/create-store.ts';
+import { failureOf } from '../replay-messages.ts';
+import { encodeResult } from './encode-result.ts';
+import { runThread } from './run-thread.ts';
+import type {
+  DataRequest,
+  DataTask,
+  DataToHistory,
+  DataToLive,
+  FromDataThread,
+  HistoryToData,
+  LiveFacts,
+  LiveToData,
+  ToDataThread,
+} from './thread-messages.ts';
+
+/** Thread entry: owns the store and the history file. Everything that makes a frame happens one after another. */
+async function runData(main: MessagePort, task: DataTask): Promise<void> {
+  const { plan, dataFolder, clockOffsetMs } = task;
+  const clock = (): number => Date.now() + clockOffsetMs;
+  const calendar = createBusinessCalendar(plan.timeZone);
+  const history = await openHistory({ path: join(dataFolder, 'history.duckdb'), plan, clock });
+  const store = createStore({ plan, calendar, history, clock });
+  const post = (message: FromDataThread): void => main.postMessage(message);
+  let runId = '';
+  /** Of the last epoch of this run. */
+  let head: Omit<EncodedEpoch, 'views'> | null = null;
+
+  let last: Promise<unknown> = Promise.resolve();
+  let fail: (error: unknown) => void = () => undefined;
+  /** What makes or reads frames, in turn: a read never sees half an epoch. */
+  const inTurn = (work: () => unknown): void => {
+    last = last.then(work).catch((error: unknown) => fail(error));
+  };
+
+  const headNow = () =>
+    head ?? { runId, epoch: 0, watermarkMs: null, dataToMs: null, publishedAtMs: clock() };
+  const publish = (encoded: EncodedEpoch, live: LiveFacts | null): void => {
+    const { views: _, ...rest } = encoded;
+    head = rest;
+    post({ kind: 'epoch', encoded, live, violations: store.violations(), problem: store.problem() });
+  };
+  const takeEpoch = async (port: MessagePort, { epoch }: LiveToData): Promise<void> => {
+    if (epoch.runId !== runId) return;
+    const { counts, replaying, lagMs } = epoch;
+    publish(await store.applyEpoch(epoch), { counts, replaying, lagMs });
+    port.postMessage({ kind: 'applied' } satisfies DataToLive);
+  };
+  const takeDay = async (port: MessagePort, { figures }: HistoryToData): Promise<void> => {
+    const { frame } = await store.publishDay(figures, 'replay');
+    // Before the first epoch of this thread the store knows no run.
+    publish({ ...headNow(), views: frame.views }, null);
+    port.postMessage({ kind: 'day-taken', day: figures.day } satisfies DataToHistory);
+  };
+  const answer = async (request: DataRequest): Promise<unknown> => {
+    if (request.kind === 'published') return history.publishedDays();
+    if (request.kind === 'subscribe') return store.publisher.subscribe(request.spec);
+    if (request.kind === 'query')
+      return encodeResult(request.spec, await store.query(request.spec), request.format);
+    const views = request.wants.map(({ view, since }) =>
+      since === null ? store.publisher.snapshot(view) : store.publisher.catchUp(view, since),
+    );
+    return { ...headNow(), views } satisfies EncodedEpoch;
+  };
+  const reply = async (id: number, request: DataRequest): Promise<void> => {
+    try {
+      post({ kind: 'reply', id, value: await answer(request) });
+    } catch (error) {
+      post({ kind: 'refused', id, failure: failureOf(error) });
+    }
+  };
+
+  const stopped = new Promise<void>((done, crash) => {
+    fail = crash;
+    main.on('message', (message: ToDataThread) => {
+      if (message.kind === 'stop') done();
+      else if (message.kind === 'unsubscribe') store.publisher.unsubscribe(message.view);
+      else if (message.kind === 'connect-live') {
+        const { port } = message;
+        runId = message.runId;
+        port.on('message', (epoch: LiveToData) => inTurn(() => takeEpoch(port, epoch)));
+      } else if (message.kind === 'connect-history') {
+        const { port } = message;
+        port.on('message', (day: HistoryToData) => void takeDay(port, day).catch(fail));
+      } else if (message.request.kind === 'read') inTurn(() => reply(message.id, message.request));
+      else void reply(message.id, message.request);
+    });
+  });
+  post({ kind: 'ready' });
+  await stopped;
+  await last;
+  await store.settled();
+  await history.close();
+}
+
+const main = parentPort;
+if (main) await runThread(main, () => runData(main, workerData as DataTask));

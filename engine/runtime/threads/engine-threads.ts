@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { MessageChannel } from 'node:worker_threads';
+import type { PublishedDay } from '../../history/history.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { createDataClient, type DataClient } from './data-client.ts';
+import { createGate } from './gate.ts';
+import { type KeptThread, keepThread } from './keep-thread.ts';
+import { startThread } from './start-thread.ts';
+import type {
+  DataTask,
+  FromDataThread,
+  FromHistoryThread,
+  HistoryTask,
+  LiveTask,
+  LoopDelay,
+  StopMessage,
+  ToDataThread,
+} from './thread-messages.ts';
+
+/** All threads together have this long to end in order; ms. */
+const STOP_WITHIN_MS = 3500;
+
+export interface EngineThreadsOptions {
+  readonly plan: Plan;
+  readonly dataFolder: string;
+  readonly simulator: HistoryTask['simulator'];
+  readonly currency: string;
+  readonly clockOffsetMs: number;
+  /** Threads that replay history. */
+  readonly replayThreads: number;
+  /** Whether a published day needs no replay. */
+  readonly isCovered: (day: PublishedDay) => boolean;
+  readonly onEpoch: (message: Extract<FromDataThread, { kind: 'epoch' }>) => void;
+  readonly onReplay: (status: Extract<FromHistoryThread, { kind: 'progress' }>['replay']) => void;
+  readonly onLoopDelay: (thread: string, delay: LoopDelay) => void;
+  readonly onRestart: (thread: string, error: Error, inARow: number) => void;
+}
+
+/** The threads behind the main one; each is started again when it fails. */
+export interface EngineThreads {
+  readonly data: DataClient;
+  stop(): Promise<void>;
+}
+
+type Today = Pick<LiveTask, 'schedule' | 'today'>;
+
+/**
+ * Starts the data thread, then history, which says what today is made of, then live. The data thread's restart
+ * means the others' too: live begins a new run, whose first epoch rebuilds what the store held.
+ */
+export function startEngineThreads(options: EngineThreadsOptions): EngineThreads {
+  const { plan, dataFolder, clockOffsetMs, onEpoch, onReplay, onLoopDelay, onRestart } = options;
+  const client = createDataClient();
+  const dataReady = createGate<true>();
+  const todayKnown = createGate<Today>();
+  const delayOf = (thread: string) => (delay: LoopDelay) => onLoopDelay(thread, delay);
+
+  const live: KeptThread = keepThread({
+    name: 'live-thread',
+    onRestart,
+    async start(running, signal) {
+      await dataReady.wait(signal);
+      const { schedule, today } = await todayKnown.wait(signal);
+      await dataReady.wait(signal);
+      const runId = randomUUID().slice(0, 8);
+      const { port1, port2 } = new MessageChannel();
+      client.connect({ kind: 'connect-live', port: port1, runId });
+      const task: LiveTask = { plan, schedule, today, runId, clockOffsetMs, port: port2 };
+      running(
+        startThread<StopMessage, never>({
+          name: 'live-thread',
+          task,
+          transfer: [port2],
+          onMessage: () => undefined,
+          onLoopDelay: delayOf('live'),
+        }),
+      );
+    },
+  });
+
+  const history: KeptThread = keepThread({
+    name: 'history-thread',
+    onRestart,
+    async start(running, signal) {
+      await dataReady.wait(signal);
+      const days = await client.publishedDays();
+      const { port1, port2 } = new MessageChannel();
+      client.connect({ kind: 'connect-history', port: port1 });
+      const task: HistoryTask = {
+        plan,
+        dataFolder,
+        currency: options.currency,
+        simulator: options.simulator,
+        clockOffsetMs,
+        published: days.filter(options.isCovered).map(({ day }) => day),
+        threads: options.replayThreads,
+        port: port2,
+      };
+      running(
+        startThread<StopMessage, FromHistoryThread>({
+          name: 'history-thread',
+          task,
+          transfer: [port2],
+          onMessage(message) {
+            if (message.kind === 'today') todayKnown.open(message);
+            else if (message.kind === 'progress') onReplay(message.replay);
+          },
+          onLoopDelay: delayOf('history'),
+        }),
+      );
+    },
+  });
+
+  const data: KeptThread = keepThread({
+    name: 'data-thread',
+    onRestart,
+    async start(running) {
+      const task: DataTask = { plan, dataFolder, clockOffsetMs };
+      let ready = (): void => undefined;
+      const isReady = new Promise<void>((done) => {
+        ready = done;
+      });
+      const thread = startThread<ToDataThread, FromDataThread>({
+        name: 'data-thread',
+        task,
+        onMessage(message) {
+          if (message.kind === 'ready') ready();
+          else if (message.kind === 'epoch') onEpoch(message);
+          else client.take(message);
+        },
+        onLoopDelay: delayOf('data'),
+      });
+      running(thread);
+      const gone = thread.ended.then((error) =>
+        Promise.reject(error ?? new Error('it ended before it was ready')),
+      );
+      await Promise.race([isReady, gone]);
+      await client.attach(thread);
+      dataReady.open(true);
+    },
+    onEnded() {
+      dataReady.shut();
+      void client.attach(null);
+      void live.restart();
+      void history.restart();
+    },
+  });
+
+  return {
+    data: client,
+    async stop() {
+      await Promise.all([live.stop(STOP_WITHIN_MS / 2), history.stop(STOP_WITHIN_MS / 2)]);
+      await data.stop(STOP_WITHIN_MS / 2);
+    },
+  };
+}

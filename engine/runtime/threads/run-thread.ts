@@ -1,0 +1,22 @@
+import type { MessagePort } from 'node:worker_threads';
+import { failureOf } from '../replay-messages.ts';
+import { watchLoopDelay } from './loop-delay.ts';
+import type { AnyThreadMessage } from './thread-messages.ts';
+
+/**
+ * The frame of a thread's entry: reports its event loop's delay while `body` runs, and an error as data before
+ * the thread ends with code 1.
+ */
+export async function runThread(port: MessagePort, body: () => Promise<void>): Promise<void> {
+  const post = (message: AnyThreadMessage): void => port.postMessage(message);
+  const unwatch = watchLoopDelay((delay) => post({ kind: 'loop-delay', delay }));
+  try {
+    await body();
+  } catch (error) {
+    post({ kind: 'failed', failure: failureOf(error) });
+    process.exitCode = 1;
+  } finally {
+    unwatch();
+    port.close();
+  }
+}

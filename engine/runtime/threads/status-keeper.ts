@@ -1,0 +1,99 @@
+import { zeroCounts } from '../../events/counts.ts';
+import type { ReplayStatus, ServerStatus } from '../../protocol/status.ts';
+import type { LiveFacts } from './thread-messages.ts';
+
+/** No epoch for this long: stalled; ms. The live thread shows a sign of life every second. */
+const STALLED_AFTER_MS = 5000;
+/** Events per second are counted over this long; ms. */
+const RATE_WINDOW_MS = 5000;
+
+/** What the server says of itself, put together from what its threads report. */
+export interface StatusKeeper {
+  epoch(seen: { readonly runId: string; readonly epoch: number; readonly live: LiveFacts | null }): void;
+  replay(status: ReplayStatus): void;
+  restarted(): void;
+  /** Why live fails, for people; null when it doesn't (any more). */
+  problem(text: string | null): void;
+  /** Why something beside live fails, for people. */
+  trouble(text: string | null): void;
+  current(): ServerStatus;
+}
+
+/** Creates the keeper; `stopwatch` gives milliseconds that only go forward. */
+export function createStatusKeeper(options: {
+  readonly source: string;
+  readonly stopwatch: () => number;
+}): StatusKeeper {
+  const { source, stopwatch } = options;
+  let runId = '';
+  let epoch = 0;
+  let live: LiveFacts | null = null;
+  let epochAtMs = 0;
+  let replay: ReplayStatus | null = null;
+  let restarts = 0;
+  let problem: string | null = null;
+  let trouble: string | null = null;
+  let seen: { readonly atMs: number; readonly rows: number }[] = [];
+
+  const noteRows = (rows: number): void => {
+    const now = stopwatch();
+    if (rows < (seen.at(-1)?.rows ?? 0)) seen = [];
+    const last = seen.at(-1);
+    if (!last || now - last.atMs >= 200) seen.push({ atMs: now, rows });
+    else seen[seen.length - 1] = { atMs: last.atMs, rows };
+    while (seen.length > 2 && now - (seen[0]?.atMs ?? now) > RATE_WINDOW_MS) seen.shift();
+  };
+
+  const eventsPerSecond = (): number => {
+    const [first, last] = [seen[0], seen.at(-1)];
+    if (!first || !last || last.atMs <= first.atMs) return 0;
+    return Math.round(((last.rows - first.rows) / (last.atMs - first.atMs)) * 1000);
+  };
+
+  const liveState = (): ServerStatus['live'] => {
+    if (problem !== null) return 'failed';
+    if (live === null) return 'starting';
+    if (stopwatch() - epochAtMs > STALLED_AFTER_MS) return 'stalled';
+    return live.replaying ? 'catching_up' : 'live';
+  };
+
+  return {
+    epoch(published) {
+      if (published.runId !== runId) live = null;
+      runId = published.runId;
+      epoch = published.epoch;
+      if (published.live === null) return;
+      live = published.live;
+      epochAtMs = stopwatch();
+      noteRows(published.live.counts.rows);
+    },
+    replay(status) {
+      replay = status;
+    },
+    restarted() {
+      restarts++;
+    },
+    problem(text) {
+      problem = text;
+    },
+    trouble(text) {
+      trouble = text;
+    },
+    current() {
+      const state = liveState();
+      const stalled = `No epoch for ${Math.round((stopwatch() - epochAtMs) / 1000)} s.`;
+      return {
+        runId,
+        source,
+        live: state,
+        lagMs: live?.lagMs ?? null,
+        epoch,
+        eventsPerSecond: state === 'stalled' || state === 'failed' ? 0 : eventsPerSecond(),
+        counts: live?.counts ?? zeroCounts(),
+        replay,
+        restarts,
+        problem: problem ?? (state === 'stalled' ? stalled : trouble),
+      };
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Counts } from '../../events/counts.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Epoch } from '../../figures/epoch.ts';
+import type { ViewWant } from '../../hub/view-feed.ts';
+import type { SampleToday } from '../../jobs/sample-history.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { EncodedEpoch } from '../../protocol/encoded.ts';
+import type { ReplayStatus } from '../../protocol/status.ts';
+import type { ViewSpec } from '../../protocol/view.ts';
+import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
+import type { Failure } from '../replay-messages.ts';
+
+/** How late a thread's event loop was in the last second or so; ms. */
+export interface LoopDelay {
+  readonly meanMs: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** What every thread says besides its own messages. */
+export type AnyThreadMessage =
+  | { readonly kind: 'loop-delay'; readonly delay: LoopDelay }
+  /** The thread ends because of this. */
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Every thread can be asked to end. */
+export interface StopMessage {
+  readonly kind: 'stop';
+}
+
+// Main and data
+
+export interface DataTask {
+  readonly plan: Plan;
+  readonly dataFolder: string;
+  readonly clockOffsetMs: number;
+}
+
+export type ViewFormat = 'json' | 'csv' | 'arrow';
+
+export type DataRequest =
+  | { readonly kind: 'published' }
+  | { readonly kind: 'subscribe'; readonly spec: ViewSpec }
+  | { readonly kind: 'read'; readonly wants: readonly ViewWant[] }
+  | { readonly kind: 'query'; readonly spec: ViewSpec; readonly format: ViewFormat };
+
+export type ToDataThread =
+  | StopMessage
+  /** Someone who brings figures: the live thread's next run, or a replay. */
+  | { readonly kind: 'connect-live'; readonly port: MessagePort; readonly runId: string }
+  | { readonly kind: 'connect-history'; readonly port: MessagePort }
+  | { readonly kind: 'request'; readonly id: number; readonly request: DataRequest }
+  | { readonly kind: 'unsubscribe'; readonly view: string };
+
+/** What an epoch says of the run, beside its figures. */
+export interface LiveFacts {
+  readonly counts: Counts;
+  readonly replaying: boolean;
+  readonly lagMs: number | null;
+}
+
+export type FromDataThread =
+  | AnyThreadMessage
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'refused'; readonly id: number; readonly failure: Failure }
+  /** `live` is null for a frame that a day published by a replay made. */
+  | {
+      readonly kind: 'epoch';
+      readonly encoded: EncodedEpoch;
+      readonly live: LiveFacts | null;
+      readonly violations: Readonly<Record<string, number>>;
+      /** Why a sealed day is not in history yet, for people. */
+      readonly problem: string | null;
+    };
+
+// Live and data
+
+export interface LiveTask {
+  readonly plan: Plan;
+  readonly schedule: RateSchedule;
+  readonly today: SampleToday;
+  readonly runId: string;
+  readonly clockOffsetMs: number;
+  /** To the data thread. */
+  readonly port: MessagePort;
+}
+
+export interface LiveToData {
+  readonly kind: 'epoch';
+  readonly epoch: Epoch;
+}
+
+/** Answers each epoch: the live thread sends no more than a few ahead. */
+export interface DataToLive {
+  readonly kind: 'applied';
+}
+
+// History: main, and data
+
+export interface HistoryTask {
+  readonly plan: Plan;
+  readonly dataFolder: string;
+  readonly currency: string;
+  readonly simulator: {
+    readonly seed: number;
+    readonly eventsPerSecond: number;
+    readonly sampleEvents: number;
+  };
+  readonly clockOffsetMs: number;
+  /** Days whose figures are there already. */
+  readonly published: readonly string[];
+  readonly threads: number;
+  /** To the data thread. */
+  readonly port: MessagePort;
+}
+
+export type FromHistoryThread =
+  | AnyThreadMessage
+  /** Live may start. */
+  | { readonly kind: 'today'; readonly schedule: RateSchedule; readonly today: SampleToday }
+  | { readonly kind: 'progress'; readonly replay: ReplayStatus };
+
+export interface HistoryToData {
+  readonly kind: 'day';
+  readonly figures: DayFigures;
+}
+
+/** Answers each day. */
+export interface DataToHistory {
+  readonly kind: 'day-taken';
+  readonly day: string;
+}

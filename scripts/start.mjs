@@ -1,0 +1,20 @@
+import { buildApp, buildEngine } from './build.mjs';
+
+/** `npm start`: builds what is missing or stale, then runs the server in this process. */
+process.env.NODE_ENV = 'production';
+process.env.NEXT_TELEMETRY_DISABLED = '1';
+
+// Ended while it builds is ended as asked; the next start builds again what was not finished.
+const end = () => process.exit(0);
+process.on('SIGINT', end);
+process.on('SIGTERM', end);
+try {
+  await buildEngine();
+  await buildApp();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+process.off('SIGINT', end);
+process.off('SIGTERM', end);
+await import(new URL('../dist/server.js', import.meta.url).href);
