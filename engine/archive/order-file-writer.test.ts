@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises';
+import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -181,6 +181,21 @@ describe('createOrderFileWriter', () => {
       });
       await other.discard();
       expect(await readdir(join(folder, 'new'))).toEqual(['events.parquet']);
+    }));
+
+  it('says which file the disk refuses', () =>
+    withFolder(async (folder) => {
+      await writeFile(join(folder, 'taken'), '');
+      const path = join(folder, 'taken', 'events.parquet');
+      await expect(createOrderFileWriter({ path, schema: ORDER_SCHEMA })).rejects.toMatchObject({
+        code: 'archive_write',
+        message: expect.stringContaining(`${path} can't be written: `),
+      });
+      const blocked = join(folder, 'blocked.parquet');
+      await mkdir(join(blocked, 'full'), { recursive: true });
+      const writer = await createOrderFileWriter({ path: blocked, schema: ORDER_SCHEMA });
+      await expect(writer.close()).rejects.toMatchObject({ code: 'archive_write' });
+      expect((await readdir(folder)).sort()).toEqual(['blocked.parquet', 'taken']);
     }));
 
   for (const [column, value, what] of [

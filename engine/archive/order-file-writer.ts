@@ -23,10 +23,15 @@ export interface OrderFileWriter {
    * Appends `length` events, given as columns by name: texts as strings, amounts and integers as exact
    * integers, event_time as epoch milliseconds; null, undefined and NaN are nulls, and so is a missing column.
    *
-   * @throws GmvError `archive_value` for a value that its column can't hold; the file is then no longer good.
+   * @throws GmvError `archive_value` for a value that its column can't hold; the file is then no longer good;
+   * `archive_write` where the disk refuses.
    */
   append(columns: Readonly<Record<string, ColumnValues>>, length: number): Promise<void>;
-  /** Writes the footer, syncs, and gives the file its name; before that there is only `<path>.part`. */
+  /**
+   * Writes the footer, syncs, and gives the file its name; before that there is only `<path>.part`.
+   *
+   * @throws GmvError `archive_write` (a full disk, for one); nothing is left of the file.
+   */
   close(): Promise<{ readonly rows: number; readonly bytes: number }>;
   /** Gives up: nothing is left of the file. */
   discard(): Promise<void>;
@@ -40,8 +45,8 @@ export async function createOrderFileWriter(options: OrderFileWriterOptions): Pr
   const { schema, rowGroupRows = ROW_GROUP_ROWS } = options;
   const path = resolve(options.path);
   const part = `${path}.part`;
-  await mkdir(dirname(path), { recursive: true });
-  const handle = await open(part, 'w');
+  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => notWritten(path, cause));
+  const handle = await open(part, 'w').catch((cause: unknown) => notWritten(path, cause));
   const writer = new ByteWriter(1 << 20);
   const columns = schema.map((definition) => ({
     name: definition.name,
@@ -55,7 +60,7 @@ export async function createOrderFileWriter(options: OrderFileWriterOptions): Pr
   writer.appendUint32(MAGIC);
 
   const write = async (): Promise<void> => {
-    await handle.writeFile(writer.getBytes());
+    await handle.writeFile(writer.getBytes()).catch((cause: unknown) => notWritten(path, cause));
     writer.index = 0;
   };
 
@@ -75,6 +80,11 @@ export async function createOrderFileWriter(options: OrderFileWriterOptions): Pr
     await write();
   };
 
+  const discard = async (): Promise<void> => {
+    await handle.close();
+    await rm(part, { force: true });
+  };
+
   return {
     async append(values, length) {
       for (let from = 0; from < length; ) {
@@ -86,28 +96,42 @@ export async function createOrderFileWriter(options: OrderFileWriterOptions): Pr
       }
     },
     async close() {
-      if (gathered > 0) await endGroup();
-      writeMetadata(writer, {
-        version: 2,
-        created_by: 'gmv',
-        schema: [{ name: 'order_events', num_children: columns.length }, ...columns.map((c) => c.element)],
-        num_rows: BigInt(rows),
-        row_groups: groups,
-        metadata_length: 0,
-      });
-      writer.appendUint32(MAGIC);
-      await write();
-      await handle.sync();
-      await handle.close();
-      await rename(part, path);
-      await syncFolder(dirname(path));
+      try {
+        if (gathered > 0) await endGroup();
+        writeMetadata(writer, {
+          version: 2,
+          created_by: 'gmv',
+          schema: [{ name: 'order_events', num_children: columns.length }, ...columns.map((c) => c.element)],
+          num_rows: BigInt(rows),
+          row_groups: groups,
+          metadata_length: 0,
+        });
+        writer.appendUint32(MAGIC);
+        await write();
+        await handle.sync();
+        await handle.close();
+        await rename(part, path);
+        await syncFolder(dirname(path));
+      } catch (error) {
+        await discard();
+        throw error instanceof GmvError ? error : notWritten(path, error);
+      }
       return { rows, bytes: writer.offset };
     },
-    async discard() {
-      await handle.close();
-      await rm(part, { force: true });
-    },
+    discard,
   };
+}
+
+function notWritten(path: string, cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new GmvError(
+    'archive_write',
+    `${path} can't be written: ${reason}`,
+    'Check permissions and free space.',
+    {
+      cause,
+    },
+  );
 }
 
 /** Makes the renaming itself durable. */

@@ -15,7 +15,7 @@ export async function readFirstCurrency(path: string): Promise<string | null> {
   try {
     const group = file.rowGroups.find(({ rows }) => rows > 0);
     if (!group) return null;
-    const currency = createDictionary('currency', 1000);
+    const currency = createDictionary('currency', 100_000);
     const dictionaries = { currency };
     const reading = {
       file,
