@@ -1,8 +1,8 @@
 import type { IdColumn } from '../events/event-batch.ts';
 import { type CountTable, countInDay, countInHour, reserveCounts } from '../state/count-table.ts';
 import { type DistinctTable, REC_HOURS, REC_KEYS, REC_MINUTE } from '../state/distinct-table.ts';
-import { recordOf, reserveIds } from '../state/id-table.ts';
-import { addPairHour } from '../state/pair-table.ts';
+import { type IdTable, recordOf, reserveIds } from '../state/id-table.ts';
+import { addPairHour, touchPair } from '../state/pair-table.ts';
 
 export interface CountDistinctInput {
   readonly ids: IdColumn;
@@ -15,8 +15,9 @@ export interface CountDistinctInput {
   readonly hourOfDay: readonly number[];
   /** For each axis of the table the key number by row, and how many keys there are. */
   readonly axes: readonly { readonly keys: Int32Array; readonly keyCount: number }[];
-  /** Room for as many positions as there are rows. */
+  /** Room for as many positions as there are rows, twice. */
   readonly scratch: Int32Array;
+  readonly pending: Int32Array;
 }
 
 /** Counts the ids of the rows, each once per day, hour, key and hour of key. Null ids are not counted. */
@@ -26,7 +27,7 @@ export function countDistinct(table: DistinctTable, input: CountDistinctInput): 
   for (let axis = 0; axis < table.byAxis.length; axis++) {
     const { keys, keyCount } = input.axes[axis]!;
     reserveCounts(table.byAxis[axis]!, keyCount);
-    countKeys(table, axis, table.byAxis[axis]!, keys, rows, scratch, kept, input.hour);
+    countKeys(table, axis, table.byAxis[axis]!, keys, rows, scratch, input.pending, kept, input.hour);
   }
 }
 
@@ -39,6 +40,7 @@ function countIds(table: DistinctTable, input: CountDistinctInput): number {
   const { hi, lo } = input.ids;
   const { ids, total, byHourOfDay, newIdsByMinute } = table;
   reserveIds(ids, length);
+  ids.touched = touch(ids, input.ids, rows, length);
   const { records } = ids;
   const hourBits = byHourOfDay ? bitsByHourOfDay(hourOfDay) : null;
   let kept = 0;
@@ -83,6 +85,26 @@ function countIds(table: DistinctTable, input: CountDistinctInput): number {
   return kept;
 }
 
+/**
+ * Reads index entry and record of every row's id before any is needed, so that cache misses overlap. The result is
+ * only there to be kept, so that the compiler keeps the reads.
+ */
+function touch(
+  { index, mask, records, stride }: IdTable,
+  ids: IdColumn,
+  rows: Int32Array,
+  length: number,
+): number {
+  const { lo } = ids;
+  let seen = 0;
+  for (let i = 0; i < length; i++) seen |= index[(lo[rows[i]!]! & mask) * 2 + 1]!;
+  for (let i = 0; i < length; i++) {
+    const number = index[(lo[rows[i]!]! & mask) * 2 + 1]!;
+    if (number !== 0) seen |= records[(number - 1) * stride]!;
+  }
+  return seen;
+}
+
 /** Local hour → its hour slots as bits: two where clocks go back. */
 function bitsByHourOfDay(hourOfDay: readonly number[]): Uint32Array {
   const bits = new Uint32Array(24);
@@ -97,6 +119,7 @@ function countKeys(
   keys: Int32Array,
   rows: Int32Array,
   recordAt: Int32Array,
+  pending: Int32Array,
   length: number,
   hour: Uint8Array,
 ): void {
@@ -104,25 +127,35 @@ function countKeys(
   const { records, stride } = table.ids;
   const axes = table.byAxis.length;
   const lane = REC_KEYS + 2 * axis;
+  let further = 0;
   for (let i = 0; i < length; i++) {
     const row = rows[i]!;
     const at = recordAt[i]! + lane;
     const key = keys[row]!;
     const first = records[at]!;
-    const bit = 1 << hour[row]!;
-    let before: number;
-    if (first === key + 1) {
-      before = records[at + 1]!;
-      if ((before & bit) !== 0) continue;
-      records[at + 1] = before | bit;
-    } else if (first === 0) {
-      records[at] = key + 1;
-      records[at + 1] = bit;
-      before = 0;
-    } else {
-      before = addPairHour(pairs, (recordAt[i]! / stride) | 0, key * axes + axis, bit);
-      if ((before & bit) !== 0) continue;
+    if (first !== 0 && first !== key + 1) {
+      pending[further++] = i;
+      continue;
     }
+    const bit = 1 << hour[row]!;
+    const before = records[at + 1]!;
+    if ((before & bit) !== 0) continue;
+    records[at] = key + 1;
+    records[at + 1] = before | bit;
+    countInHour(counts, key, hour[row]!);
+    if (before === 0) countInDay(counts, key);
+  }
+  for (let at = 0; at < further; at++) {
+    const i = pending[at]!;
+    touchPair(pairs, (recordAt[i]! / stride) | 0, keys[rows[i]!]! * axes + axis);
+  }
+  for (let at = 0; at < further; at++) {
+    const i = pending[at]!;
+    const row = rows[i]!;
+    const key = keys[row]!;
+    const bit = 1 << hour[row]!;
+    const before = addPairHour(pairs, (recordAt[i]! / stride) | 0, key * axes + axis, bit);
+    if ((before & bit) !== 0) continue;
     countInHour(counts, key, hour[row]!);
     if (before === 0) countInDay(counts, key);
   }

@@ -1,5 +1,5 @@
 import type { WideIdColumn } from '../events/event-batch.ts';
-import { CONFLICT, claim, type DedupTable, FRESH, reserveDedup } from '../state/dedup-table.ts';
+import { CONFLICT, claim, type DedupTable, FRESH, reserveDedup, touchDedup } from '../state/dedup-table.ts';
 import type { PayloadLanes } from './hash-payload.ts';
 
 export interface DeduplicateInput {
@@ -38,6 +38,7 @@ export function deduplicate(
   let duplicates = 0;
   let conflicts = 0;
   reserveDedup(table, length);
+  touchDedup(table, id0, rows, length);
   for (let i = 0; i < length; i++) {
     const row = rows[i]!;
     const inDay = times[row]! - dayStartMs;

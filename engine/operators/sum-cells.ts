@@ -1,4 +1,4 @@
-import { type CellTable, openPage, reserveCells } from '../state/cell-table.ts';
+import { type CellTable, openPage } from '../state/cell-table.ts';
 import { markDirty } from '../state/dirty-list.ts';
 
 /** Rows that contribute to sums, with `lanes` values per position: what each metric gets of the row, 0 for nothing. */
@@ -22,21 +22,20 @@ export interface SumCellsInput {
 
 /** Adds contributions to the cells of one rollup. */
 export function sumCells(table: CellTable, input: SumCellsInput): void {
-  const { keys, slots, lanes } = input;
+  const { keys, keyCount, slots, lanes } = input;
   const { rows, length, values: given, lanes: givenLanes } = input.contributions;
-  const { slotsPerPage, blocks, dirty } = table;
+  const { slotsPerPage, pageOf, dirty } = table;
   const width = table.lanes;
-  reserveCells(table, input.keyCount);
-  const { pageOf } = table;
   let { values, touched } = table;
   for (let i = 0; i < length; i++) {
     const row = rows[i]!;
     const slot = slots[row]!;
     const block = slotsPerPage === 1 ? slot : (slot / slotsPerPage) | 0;
-    const owner = (keys === null ? 0 : keys[row]! * blocks) + block;
-    let page = pageOf[owner]!;
+    const key = keys === null ? 0 : keys[row]!;
+    const pages = pageOf[block]!;
+    let page = key < pages.length ? pages[key]! : 0;
     if (page === 0) {
-      page = openPage(table, owner);
+      page = openPage(table, key, block, keyCount);
       values = table.values;
       touched = table.touched;
     }

@@ -97,6 +97,7 @@ function addSets(state: DayState, { layout, batch, scratch, rows, length }: Appl
       hourOfDay: state.day.hourOfDay,
       axes: set.axes.map((axis) => ({ keys: scratch.keys[axis]!, keyCount: state.keys[axis]!.size })),
       scratch: scratch.positions,
+      pending: scratch.pending,
     });
   }
 }

@@ -17,6 +17,7 @@ export interface BatchScratch extends AssignedDays {
   readonly fresh: DeduplicateOutput;
   readonly selected: Int32Array;
   readonly positions: Int32Array;
+  readonly pending: Int32Array;
   /** Key number by row, for each axis. */
   readonly keys: readonly Int32Array[];
   readonly hourOfDay: Int32Array;
@@ -39,6 +40,7 @@ export function createBatchScratch(layout: PlanLayout, capacity: number): BatchS
     fresh: { rows: ints(), length: 0, duplicates: 0, conflicts: 0 },
     selected: ints(),
     positions: ints(),
+    pending: ints(),
     keys: layout.axes.map(ints),
     hourOfDay: ints(),
     contributions: {

@@ -240,7 +240,7 @@ test('figures, identity and counts equal a naive loop over the same events, howe
 test('live changes add up to the same figures, and every message holds absolute values', () => {
   fc.assert(
     fc.property(zone, deliveries, sizes, (timeZone, events, cuts) => {
-      const run = setUp(timeZone, { mode: 'live' }, { outOfOrdernessMs: 1e12 });
+      const run = setUp(timeZone, { mode: 'live' }, { outOfOrdernessMs: 3e12 });
       const naive = naiveFigures(events, { catalogue, timeZone, currency: 'EUR', conflicts: 'first' });
       const seen = new Map<string, number>();
       for (let at = 0; at < events.length; at += 11) {

@@ -13,10 +13,10 @@ import { type CountTable, countedCells } from '../state/count-table.ts';
 import { takeDirty } from '../state/dirty-list.ts';
 import type { DistinctTable } from '../state/distinct-table.ts';
 import {
-  identityOfAxis,
+  identityOfAxes,
   identityOfHours,
   identityOfTotal,
-  type PairsById,
+  type KeySets,
   pairsById,
 } from '../state/identity-sets.ts';
 import { sortedIds } from '../state/sorted-ids.ts';
@@ -31,13 +31,13 @@ export interface FiguresOfDayOptions {
   readonly extent: 'complete' | 'changes';
 }
 
-/** What is to be told of one distinct count: cells of its tables, and its ids in order where asked for. */
+/** What is to be told of one distinct count: cells of its tables, and who was counted where asked for. */
 interface SetNews {
   readonly total: Int32Array;
   readonly byAxis: readonly Int32Array[];
   readonly byHourOfDay: Int32Array;
   readonly curve: boolean;
-  readonly sorted: { readonly order: Uint32Array; readonly pairs: PairsById } | null;
+  readonly sorted: { readonly order: Uint32Array; readonly byAxis: readonly (KeySets | null)[] } | null;
 }
 
 /** Numbers the keys that one message speaks of. */
@@ -52,29 +52,43 @@ const NO_CELLS = new Int32Array(0);
 export function figuresOfDay(options: FiguresOfDayOptions): DayFigures {
   const { state, layout, extent } = options;
   const complete = extent === 'complete';
-  const identity = layout.sets.map(
-    (_, set) => complete && layout.rollups.some((r) => r.identity && r.distinct.some((d) => d.set === set)),
-  );
-  const news = state.sets.map((table, set) => newsOf(table, complete, identity[set] ?? false));
+  const news = state.sets.map((table, set) => {
+    const keepers = complete
+      ? layout.rollups.filter((r) => r.identity && r.distinct.some((d) => d.set === set))
+      : [];
+    const keyCounts = layout.sets[set]!.axes.map((axis) =>
+      keepers.some(({ grouping }) => grouping.kind === 'axis' && grouping.axis === axis)
+        ? state.keys[axis]!.size
+        : null,
+    );
+    return newsOf(table, complete, keepers.length > 0 ? keyCounts : null);
+  });
   const rollups = layout.rollups
     .map((_, rollup) => figuresOfRollup(options, rollup, news))
     .filter((figures) => figures.keys.length > 0);
   state.countsChanged = false;
   const counts = { ...state.counts, rejectedBy: { ...state.counts.rejectedBy } };
-  return { day: state.day.label, rollups, counts };
+  const figures = { day: state.day.label, rollups, counts };
+  return complete ? { ...figures, hours: hourSlotsSeen(state) } : figures;
 }
 
-function newsOf(table: DistinctTable, complete: boolean, identity: boolean): SetNews {
+function newsOf(table: DistinctTable, complete: boolean, keyCounts: (number | null)[] | null): SetNews {
   const cellsOf = (counts: CountTable): Int32Array =>
     complete ? countedCells(counts) : counts.dirty ? takeDirty(counts.dirty) : NO_CELLS;
   const curve = table.newIdsByMinute !== null && (complete || table.curveChanged);
   table.curveChanged = false;
+  const order = keyCounts && sortedIds(table.ids);
   return {
     total: cellsOf(table.total),
     byAxis: table.byAxis.map(cellsOf),
     byHourOfDay: table.byHourOfDay ? cellsOf(table.byHourOfDay) : NO_CELLS,
     curve,
-    sorted: identity ? { order: sortedIds(table.ids), pairs: pairsById(table) } : null,
+    sorted: order && {
+      order,
+      byAxis: keyCounts.some((keys) => keys !== null)
+        ? identityOfAxes(table, order, pairsById(table), keyCounts)
+        : [],
+    },
   };
 }
 
@@ -86,7 +100,7 @@ function figuresOfRollup(
   const rollup = layout.rollups[index]!;
   const table = state.cells[index]!;
   const complete = extent === 'complete';
-  const keys = createMessageKeys(complete ? allKeys(state, rollup) : []);
+  const keys = complete ? allKeys(state, rollup) : createMessageKeys([]);
   const changed = complete ? touchedCells(table) : table.dirty ? takeDirty(table.dirty) : NO_CELLS;
   const cells = additiveCells(table, changed, rollup, keys);
   const distinct = rollup.distinct.flatMap(({ metric, set, setAxis }) => {
@@ -101,6 +115,11 @@ function figuresOfRollup(
     cells,
     distinct,
   };
+}
+
+/** Keys 0 … size−1, each in its own place. */
+function allOf(size: number): MessageKeys {
+  return { local: Array.from({ length: size }, (_, key) => key), positionOf: (key) => key };
 }
 
 function createMessageKeys(first: readonly number[]): MessageKeys {
@@ -120,13 +139,15 @@ function createMessageKeys(first: readonly number[]): MessageKeys {
 }
 
 /** Every key that an applied event of the day has, whether or not a metric counts the event. */
-function allKeys(state: DayState, { grouping }: RollupLayout): number[] {
-  if (state.counts.applied === 0) return [];
-  if (grouping.kind === 'total') return [0];
-  if (grouping.kind === 'axis')
-    return Array.from({ length: state.keys[grouping.axis]!.size }, (_, key) => key);
-  const hours = state.day.hourOfDay.filter((_, slot) => (state.hoursSeen & (1 << slot)) !== 0);
-  return [...new Set(hours)].sort((a, b) => a - b);
+function allKeys(state: DayState, { grouping }: RollupLayout): MessageKeys {
+  if (grouping.kind === 'axis') return allOf(state.keys[grouping.axis]!.size);
+  if (grouping.kind === 'total') return allOf(state.counts.applied === 0 ? 0 : 1);
+  const hours = hourSlotsSeen(state).flatMap((slot) => state.day.hourOfDay[slot] ?? []);
+  return createMessageKeys([...new Set(hours)].sort((a, b) => a - b));
+}
+
+function hourSlotsSeen({ day, hoursSeen }: DayState): number[] {
+  return day.hourOfDay.flatMap((_, slot) => ((hoursSeen & (1 << slot)) !== 0 ? [slot] : []));
 }
 
 function keyNames(
@@ -210,9 +231,7 @@ function identityOf(
 ): IdentitySets | null {
   if (!sorted) return null;
   const table = state.sets[set]!;
-  if (grouping.kind === 'axis') {
-    return identityOfAxis(table, sorted.order, sorted.pairs, setAxis, keys.local.length);
-  }
+  if (grouping.kind === 'axis') return sorted.byAxis[setAxis] ?? null;
   if (grouping.kind === 'total') {
     // A day without applied events speaks of no key.
     const { offsets, ...ids } = identityOfTotal(table, sorted.order);

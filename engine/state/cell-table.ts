@@ -11,9 +11,9 @@ export interface CellTable {
   readonly slotsPerPage: number;
   /** Blocks of a day. */
   readonly blocks: number;
-  /** key × blocks + block → page + 1; 0 where there is none. */
-  pageOf: Int32Array;
-  /** Page → its index in `pageOf`. */
+  /** Per block: key → page + 1, 0 where there is none. By block, as events mostly come in order of time. */
+  readonly pageOf: Int32Array[];
+  /** Page → key × blocks + block. */
   owners: Int32Array;
   pages: number;
   values: Float64Array;
@@ -42,7 +42,7 @@ export function createCellTable({ lanes, slotsPerPage, blocks, trackChanges }: C
     lanes,
     slotsPerPage,
     blocks,
-    pageOf: new Int32Array(blocks),
+    pageOf: Array.from({ length: blocks }, () => new Int32Array(0)),
     owners: new Int32Array(4),
     pages: 0,
     values: new Float64Array(4 * slotsPerPage * lanes),
@@ -51,19 +51,16 @@ export function createCellTable({ lanes, slotsPerPage, blocks, trackChanges }: C
   };
 }
 
-/** Makes room for keys below `keys`. */
-export function reserveCells(table: CellTable, keys: number): void {
-  table.pageOf = grow(table.pageOf, keys * table.blocks);
-}
-
-/** Opens the page of an entry of `pageOf` that has none, and returns page + 1. */
-export function openPage(table: CellTable, owner: number): number {
+/** Opens the page of a key and block that have none, where there are `keyCount` keys; returns page + 1. */
+export function openPage(table: CellTable, key: number, block: number, keyCount: number): number {
   const page = table.pages++;
   table.owners = grow(table.owners, page + 1);
-  table.owners[page] = owner;
+  table.owners[page] = key * table.blocks + block;
   table.values = grow(table.values, (page + 1) * table.slotsPerPage * table.lanes);
   table.touched = grow(table.touched, (page + 1) * table.slotsPerPage);
-  table.pageOf[owner] = page + 1;
+  const pages = grow(table.pageOf[block]!, keyCount);
+  table.pageOf[block] = pages;
+  pages[key] = page + 1;
   return page + 1;
 }
 
@@ -89,8 +86,8 @@ export function snapshotCells(table: CellTable): CellTableSnapshot {
 export function restoreCells({ options, owners, values, touched }: CellTableSnapshot): CellTable {
   const table = createCellTable(options);
   for (const owner of owners) {
-    reserveCells(table, Math.floor(owner / table.blocks) + 1);
-    openPage(table, owner);
+    const key = Math.floor(owner / table.blocks);
+    openPage(table, key, owner % table.blocks, key + 1);
   }
   table.values.set(values);
   table.touched.set(touched);

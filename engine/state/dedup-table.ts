@@ -1,55 +1,82 @@
-import { powerOfTwo } from './grow.ts';
+import { grow, powerOfTwo } from './grow.ts';
 
 /** What {@link claim} says about an event. */
 export const FRESH = 0;
 export const DUPLICATE = 1;
 export const CONFLICT = 2;
 
-/** Lanes of an entry: four of the id, two of the payload's hash, ms since the day's start, state. Half a cache line. */
-const STRIDE = 8;
-const EMPTY = 0;
+/** Lanes of an index slot: the id's first word as a tag, and the entry's number + 1. */
+const SLOT = 2;
+const LOAD = 0.6;
+/** Lanes of an entry: four of the id, two of the payload's hash, ms since the day's start, state. */
+const ENTRY = 8;
 const APPLIED = 1;
 /** The right payload of a conflicting id, known from an earlier pass, that has not come yet. */
 const RESERVED = 2;
-/** Fullest that the table gets before it doubles. */
-const LOAD = 0.6;
 
-/** The event ids of one business day, each with the payload that was applied. Open addressing, linear probing. */
+/**
+ * The event ids of one business day, each with the payload that was applied. The index is open addressing with
+ * linear probing; entries lie in order of arrival, so that a new id costs one cache miss in a small index and a
+ * write to the end of a list.
+ */
 export interface DedupTable {
-  slots: Uint32Array;
+  index: Uint32Array;
   mask: number;
+  entries: Uint32Array;
   size: number;
-  /** Entry that the last call of {@link claim} found or made: an offset into `slots`, until the next growth. */
+  /** Offset of the entry that the last call of {@link claim} found or made. */
   at: number;
+  /** Where {@link touchDedup} leaves what it read; without meaning. */
+  touched: number;
 }
 
 export interface DedupSnapshot {
-  readonly slots: Uint32Array;
-  readonly size: number;
+  readonly entries: Uint32Array;
 }
 
 /** An empty table with room for `expected` ids. */
-export function createDedupTable(expected = 256): DedupTable {
+export function createDedupTable(expected = 64): DedupTable {
   const capacity = powerOfTwo(Math.max(64, Math.ceil(expected / LOAD)));
-  return { slots: new Uint32Array(capacity * STRIDE), mask: capacity - 1, size: 0, at: 0 };
+  return {
+    index: new Uint32Array(capacity * SLOT),
+    mask: capacity - 1,
+    entries: new Uint32Array(expected * ENTRY),
+    size: 0,
+    at: 0,
+    touched: 0,
+  };
 }
 
 /** Makes room for `more` ids, so that no call of {@link claim} for them moves the table. */
 export function reserveDedup(table: DedupTable, more: number): void {
+  table.entries = grow(table.entries, (table.size + more) * ENTRY);
   const capacity = powerOfTwo(Math.ceil((table.size + more) / LOAD));
   if (capacity <= table.mask + 1) return;
-  const old = table.slots;
-  const slots = new Uint32Array(capacity * STRIDE);
+  const old = table.index;
+  const index = new Uint32Array(capacity * SLOT);
   const mask = capacity - 1;
-  const wrap = slots.length - 1;
-  for (let from = 0; from < old.length; from += STRIDE) {
-    if (old[from + 7] === EMPTY) continue;
-    let to = (old[from]! & mask) * STRIDE;
-    while (slots[to + 7] !== EMPTY) to = (to + STRIDE) & wrap;
-    for (let lane = 0; lane < STRIDE; lane++) slots[to + lane] = old[from + lane]!;
+  const wrap = index.length - 1;
+  for (let from = 0; from < old.length; from += SLOT) {
+    if (old[from + 1] === 0) continue;
+    let to = (old[from]! & mask) * SLOT;
+    while (index[to + 1] !== 0) to = (to + SLOT) & wrap;
+    index[to] = old[from]!;
+    index[to + 1] = old[from + 1]!;
   }
-  table.slots = slots;
+  table.index = index;
   table.mask = mask;
+}
+
+/**
+ * Reads the index entry of every row's id before any is needed: independent cache misses overlap, where those of
+ * one {@link claim} after the other would each be waited for. The result is kept so that the compiler
+ * keeps the reads.
+ */
+export function touchDedup(table: DedupTable, id0: Uint32Array, rows: Int32Array, length: number): void {
+  const { index, mask } = table;
+  let seen = 0;
+  for (let i = 0; i < length; i++) seen |= index[(id0[rows[i]!]! & mask) * SLOT]!;
+  table.touched = seen;
 }
 
 /**
@@ -66,33 +93,38 @@ export function claim(
   payloadLo: number,
   timeInDay: number,
 ): number {
-  const { slots, mask } = table;
-  const wrap = slots.length - 1;
-  let at = (id0 & mask) * STRIDE;
+  const { index, entries } = table;
+  const wrap = index.length - 1;
+  let slot = (id0 & table.mask) * SLOT;
   for (;;) {
-    const state = slots[at + 7]!;
-    if (state === EMPTY) {
-      slots[at] = id0;
-      slots[at + 1] = id1;
-      slots[at + 2] = id2;
-      slots[at + 3] = id3;
-      slots[at + 4] = payloadHi;
-      slots[at + 5] = payloadLo;
-      slots[at + 6] = timeInDay;
-      slots[at + 7] = APPLIED;
-      table.size++;
+    const number = index[slot + 1]!;
+    if (number === 0) {
+      const at = table.size * ENTRY;
+      index[slot] = id0;
+      index[slot + 1] = ++table.size;
+      entries[at] = id0;
+      entries[at + 1] = id1;
+      entries[at + 2] = id2;
+      entries[at + 3] = id3;
+      entries[at + 4] = payloadHi;
+      entries[at + 5] = payloadLo;
+      entries[at + 6] = timeInDay;
+      entries[at + 7] = APPLIED;
       table.at = at;
       return FRESH;
     }
-    if (slots[at] === id0 && slots[at + 1] === id1 && slots[at + 2] === id2 && slots[at + 3] === id3) {
-      table.at = at;
-      if (slots[at + 4] !== payloadHi || slots[at + 5] !== payloadLo) return CONFLICT;
-      if (slots[at + 6] !== timeInDay) return CONFLICT;
-      if (state === APPLIED) return DUPLICATE;
-      slots[at + 7] = APPLIED;
-      return FRESH;
+    if (index[slot] === id0) {
+      const at = (number - 1) * ENTRY;
+      if (entries[at + 1] === id1 && entries[at + 2] === id2 && entries[at + 3] === id3) {
+        table.at = at;
+        if (entries[at + 4] !== payloadHi || entries[at + 5] !== payloadLo) return CONFLICT;
+        if (entries[at + 6] !== timeInDay) return CONFLICT;
+        if (entries[at + 7] === APPLIED) return DUPLICATE;
+        entries[at + 7] = APPLIED;
+        return FRESH;
+      }
     }
-    at = (at + STRIDE) & wrap;
+    slot = (slot + SLOT) & wrap;
   }
 }
 
@@ -105,20 +137,25 @@ export function reserveWinner(
 ): void {
   reserveDedup(table, 1);
   if (claim(table, id[0], id[1], id[2], id[3], payload[0], payload[1], timeInDay) === FRESH) {
-    table.slots[table.at + 7] = RESERVED;
+    table.entries[table.at + 7] = RESERVED;
   }
 }
 
 /** Payload hash (hi, lo) and ms since the day's start of the entry at `at`. */
-export function entryAt(table: DedupTable, at: number): readonly [number, number, number] {
-  const { slots } = table;
-  return [slots[at + 4]!, slots[at + 5]!, slots[at + 6]!];
+export function entryAt({ entries }: DedupTable, at: number): readonly [number, number, number] {
+  return [entries[at + 4]!, entries[at + 5]!, entries[at + 6]!];
 }
 
-export function snapshotDedup(table: DedupTable): DedupSnapshot {
-  return { slots: table.slots.slice(), size: table.size };
+export function snapshotDedup({ entries, size }: DedupTable): DedupSnapshot {
+  return { entries: entries.slice(0, size * ENTRY) };
 }
 
-export function restoreDedup({ slots, size }: DedupSnapshot): DedupTable {
-  return { slots: slots.slice(), mask: slots.length / STRIDE - 1, size, at: 0 };
+export function restoreDedup({ entries }: DedupSnapshot): DedupTable {
+  const size = entries.length / ENTRY;
+  const table = createDedupTable(Math.max(64, size));
+  for (let at = 0; at < entries.length; at += ENTRY) {
+    claim(table, entries[at]!, entries[at + 1]!, entries[at + 2]!, entries[at + 3]!, 0, 0, 0);
+  }
+  table.entries.set(entries);
+  return table;
 }

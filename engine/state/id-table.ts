@@ -19,6 +19,8 @@ export interface IdTable {
   mask: number;
   records: Uint32Array;
   size: number;
+  /** Where a reader leaves what it read ahead; without meaning. */
+  touched: number;
 }
 
 export interface IdTableSnapshot {
@@ -35,6 +37,7 @@ export function createIdTable(stride: number, expected = 64): IdTable {
     mask: capacity - 1,
     records: new Uint32Array(Math.max(16, expected) * stride),
     size: 0,
+    touched: 0,
   };
 }
 

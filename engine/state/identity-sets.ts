@@ -75,34 +75,42 @@ export function pairsById({ ids, pairs }: DistinctTable): PairsById {
   return { starts, tags };
 }
 
-/** Sets by key number of one axis, for keys below `keys`. */
-export function identityOfAxis(
+/**
+ * Sets by key number, for each axis that `keyCounts` gives a number of keys (null: not wanted): one pass over
+ * the records, as each is a cache miss.
+ */
+export function identityOfAxes(
   table: DistinctTable,
   order: Uint32Array,
   pairs: PairsById,
-  axis: number,
-  keys: number,
-): KeySets {
+  keyCounts: readonly (number | null)[],
+): (KeySets | null)[] {
   const { ids, byAxis } = table;
   const axes = byAxis.length;
-  const counts = byAxis[axis];
-  if (!counts) throw new Error(`the table has no axis ${axis}`);
-  const { next, ...sets } = setsOf(counts, keys);
   const { records, stride } = ids;
-  for (const number of order) {
+  const { starts, tags } = pairs;
+  const sets = keyCounts.map((keys, axis) => (keys === null ? null : setsOf(byAxis[axis]!, keys)));
+  for (let i = 0; i < order.length; i++) {
+    const number = order[i]!;
     const record = number * stride;
     const hi = records[record + REC_HI]!;
     const lo = records[record + REC_LO]!;
-    const first = next[records[record + REC_KEYS + 2 * axis]! - 1]!++;
-    sets.hi[first] = hi;
-    sets.lo[first] = lo;
-    for (let at = pairs.starts[number]!; at < pairs.starts[number + 1]!; at++) {
-      const tag = pairs.tags[at]!;
-      if (tag % axes !== axis) continue;
-      const further = next[(tag - axis) / axes]!++;
-      sets.hi[further] = hi;
-      sets.lo[further] = lo;
+    for (let axis = 0; axis < axes; axis++) {
+      const set = sets[axis]!;
+      if (set === null) continue;
+      const at = set.next[records[record + REC_KEYS + 2 * axis]! - 1]!++;
+      set.hi[at] = hi;
+      set.lo[at] = lo;
+    }
+    const end = starts[number + 1]!;
+    for (let pair = starts[number]!; pair < end; pair++) {
+      const axis = tags[pair]! % axes;
+      const set = sets[axis]!;
+      if (set === null) continue;
+      const at = set.next[(tags[pair]! - axis) / axes]!++;
+      set.hi[at] = hi;
+      set.lo[at] = lo;
     }
   }
-  return sets;
+  return sets.map((set) => set && { offsets: set.offsets, hi: set.hi, lo: set.lo });
 }

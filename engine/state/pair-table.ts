@@ -12,6 +12,8 @@ export interface PairTable {
   slots: Uint32Array;
   mask: number;
   size: number;
+  /** Where {@link touchPair} leaves what it read; without meaning. */
+  touched: number;
 }
 
 export interface PairTableSnapshot {
@@ -20,7 +22,7 @@ export interface PairTableSnapshot {
 }
 
 export function createPairTable(): PairTable {
-  return { slots: new Uint32Array(64 * PAIR), mask: 63, size: 0 };
+  return { slots: new Uint32Array(64 * PAIR), mask: 63, size: 0, touched: 0 };
 }
 
 function slotOf(number: number, tag: number, mask: number): number {
@@ -28,6 +30,11 @@ function slotOf(number: number, tag: number, mask: number): number {
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x2c1b3c6d);
   return ((hash ^ (hash >>> 13)) & mask) * PAIR;
+}
+
+/** Reads a pair's slot ahead of its {@link addPairHour}, so that the cache misses of many pairs overlap. */
+export function touchPair(table: PairTable, number: number, tag: number): void {
+  table.touched |= table.slots[slotOf(number, tag, table.mask)]!;
 }
 
 /** Adds the hour's bit to the pair, and returns the bits that it had before: 0 where it is new. */
@@ -77,5 +84,5 @@ export function snapshotPairs(table: PairTable): PairTableSnapshot {
 }
 
 export function restorePairs({ slots, size }: PairTableSnapshot): PairTable {
-  return { slots: slots.slice(), mask: slots.length / PAIR - 1, size };
+  return { slots: slots.slice(), mask: slots.length / PAIR - 1, size, touched: 0 };
 }
