@@ -5,6 +5,8 @@ import { createLocalClock, hourLabel } from './local-time.ts';
  * What the figures must be, by plain loops over plain events. It shares no code with the engine: rules are
  * written down a second time here, for clarity and not for speed.
  *
+ * Long because: the rules stand together and are read from top to bottom.
+ *
  * Of one id's conflicting payloads the lowest (event time, payload hash) is right. The oracle doesn't know that
  * hash, so it throws where the earliest time is shared by two payloads.
  */

@@ -26,8 +26,7 @@ export interface ReplayOptions {
   /** Business-day indexes, inclusive; default: all. Rows that belong to no day are counted only when absent. */
   readonly days?: DayRange;
   /**
-   * Takes each day's complete figures, once; in order of days with one thread, in any order with more.
-   * The replay waits for what it returns.
+   * Takes each day's complete figures, once, in no promised order. The replay waits for what it returns.
    */
   readonly onDay: (figures: DayFigures) => void | Promise<void>;
   readonly onProgress?: (progress: ReplayProgress) => void;

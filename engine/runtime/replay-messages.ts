@@ -11,16 +11,15 @@ export interface UnitTask {
   readonly unit: ReplayUnit;
 }
 
-/** From a unit thread. Every `day` is answered by {@link DayTaken}; a few may be on their way. */
+/** From a unit thread, besides what every thread says. Every `day` is answered; a few may be on their way. */
 export type UnitMessage =
   | { readonly kind: 'rows'; readonly rows: number }
   | { readonly kind: 'day'; readonly figures: DayFigures }
-  | { readonly kind: 'done'; readonly report: UnitReport }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  | { readonly kind: 'done'; readonly report: UnitReport };
 
-/** To a unit thread: one day's figures were dealt with. */
-export interface DayTaken {
-  readonly kind: 'day-taken';
+/** To a unit thread: one day's figures were dealt with, or it is to end. */
+export interface ToUnitThread {
+  readonly kind: 'day-taken' | 'stop';
 }
 
 /** An error as data: a clone of an Error between threads loses its own fields. */
@@ -37,24 +36,6 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof GmvError)) return { message, stack, gmv: null };
   const { code, remedy, retriable } = error;
   return { message: message.slice(0, -`. ${remedy}`.length), stack, gmv: { code, remedy, retriable } };
-}
-
-/** Puts it together again; one that is no GmvError is named as a crash of the thread `name`. */
-export function errorOf({ message, stack, gmv }: Failure, name: string): GmvError {
-  const error = gmv
-    ? new GmvError(gmv.code, message, gmv.remedy, { retriable: gmv.retriable })
-    : crashed(name, message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
-}
-
-export function crashed(name: string, reason: string): GmvError {
-  return new GmvError(
-    'thread_crashed',
-    `${name} crashed: ${reason}`,
-    'Try again; --threads 1 runs without threads, --debug shows where it was.',
-    { retriable: true },
-  );
 }
 
 /** The buffers under a day's figures, to be moved between threads instead of copied. */

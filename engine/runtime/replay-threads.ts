@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { GmvError } from '../errors.ts';
-import { crashed, type DayTaken, errorOf, type UnitMessage, type UnitTask } from './replay-messages.ts';
+import type { DayFigures } from '../figures/day-figures.ts';
+import type { ToUnitThread, UnitMessage, UnitTask } from './replay-messages.ts';
 import type { ReplayUnitOptions, UnitReport } from './replay-unit.ts';
+import { startThread } from './threads/start-thread.ts';
 
 export interface UnitInThreadOptions extends ReplayUnitOptions {
   /** For errors: `unit 2 of 3`. */
@@ -17,44 +16,52 @@ export interface UnitInThreadOptions extends ReplayUnitOptions {
  * `replayUnit`'s own errors.
  */
 export async function replayUnitInThread(options: UnitInThreadOptions): Promise<UnitReport> {
-  const { plan, files, unit, name, signal } = options;
+  const { plan, files, unit, name, signal, onDay, onRows } = options;
   signal?.throwIfAborted();
-  const task: UnitTask = { plan, files, unit };
-  const worker = new Worker(unitThreadFile(), { workerData: task, name });
-  let abort = (): void => undefined;
+  const { promise, resolve, reject } = settleable<UnitReport>();
+  const takeDay = async (figures: DayFigures): Promise<void> => {
+    await onDay(figures);
+    thread.post({ kind: 'day-taken' });
+  };
+  const thread = startThread<ToUnitThread, UnitMessage>({
+    name: 'unit-thread',
+    task: { plan, files, unit } satisfies UnitTask,
+    onMessage: (message) => {
+      if (message.kind === 'rows') onRows?.(message.rows);
+      else if (message.kind === 'done') resolve(message.report);
+      else takeDay(message.figures).catch(reject);
+    },
+  });
+  const abort = (): void => reject(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  thread.ended.then((failure) => reject(whyEnded(name, failure)));
   try {
-    return await new Promise<UnitReport>((resolve, reject) => {
-      abort = () => reject(signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
-      worker.on('error', (error) => reject(crashed(name, error.message)));
-      worker.on('exit', (code) => reject(crashed(name, `it ended with code ${code} before its report`)));
-      worker.on('message', (message: UnitMessage) => {
-        if (message.kind === 'rows') options.onRows?.(message.rows);
-        else if (message.kind === 'done') resolve(message.report);
-        else if (message.kind === 'failed') reject(errorOf(message.failure, name));
-        else takeDay(message.figures).catch(reject);
-      });
-    });
+    return await promise;
   } finally {
     signal?.removeEventListener('abort', abort);
-    await worker.terminate();
-  }
-
-  async function takeDay(figures: Parameters<ReplayUnitOptions['onDay']>[0]): Promise<void> {
-    await options.onDay(figures);
-    worker.postMessage({ kind: 'day-taken' } satisfies DayTaken);
+    await thread.stop(0);
   }
 }
 
-/**
- * The built thread file: beside the bundle that this code is in, or in `dist/` when it runs from its source
- * (Node's loaders for TypeScript don't reach worker threads).
- */
-function unitThreadFile(): URL {
-  const places = ['./threads/unit-thread.js', './unit-thread.js', '../../dist/threads/unit-thread.js'];
-  const found = places
-    .map((place) => new URL(place, import.meta.url))
-    .find((url) => existsSync(fileURLToPath(url)));
-  if (found) return found;
-  throw new GmvError('not_built', 'dist/threads/unit-thread.js is missing', 'Run: npm run build');
+/** Errors of the data pass as they are; anything else is a crash of that unit. */
+function whyEnded(name: string, failure: GmvError | null): GmvError {
+  if (failure && failure.code !== 'thread_crashed') return failure;
+  const { cause } = failure ?? {};
+  const reason = cause instanceof Error ? cause.message : 'it ended before its report';
+  return new GmvError(
+    'thread_crashed',
+    `The thread of ${name} crashed: ${reason}`,
+    'Try again; one thread alone (--threads 1) needs less memory.',
+    { cause, retriable: true },
+  );
+}
+
+function settleable<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  return { promise, resolve, reject };
 }

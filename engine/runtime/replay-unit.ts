@@ -6,8 +6,9 @@ import type { EventBatch } from '../events/event-batch.ts';
 import type { DayFigures } from '../figures/day-figures.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createPipeline } from './create-pipeline.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { ConflictWinners, Pipeline } from './pipeline.ts';
 import { createGroupReader, type GroupReader } from './replay-groups.ts';
+import { createTimeBounds } from './replay-time-bounds.ts';
 import { type DayRange, overlaps, type ReplayUnit, type UnitGroup } from './replay-units.ts';
 
 export interface ReplayUnitOptions {
@@ -16,7 +17,7 @@ export interface ReplayUnitOptions {
   /** Absolute paths; the unit's groups point into them. */
   readonly files: readonly string[];
   readonly unit: ReplayUnit;
-  /** Called once per day, in order of completion; the replay waits for it. */
+  /** Called once per day, as days become complete; the replay waits for it. */
   readonly onDay: (figures: DayFigures) => void | Promise<void>;
   /** Called after every row group with the rows read since the last call. */
   readonly onRows?: (rows: number) => void;
@@ -53,30 +54,44 @@ export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport
   let finishedTo = Number.NEGATIVE_INFINITY;
   let days = 0;
 
-  /** The day's figures; read a second time where an event was applied that a conflict's rule denies. */
-  const figuresOf = async (day: number): Promise<DayFigures> => {
-    const winners = pipeline.conflictWinners(day);
-    const figures = pipeline.finishDay(day);
-    if (winners === null) return figures;
-    const range = { from: day, to: day };
+  const handOut = async (figures: DayFigures): Promise<void> => {
+    signal?.throwIfAborted();
+    await options.onDay(figures);
+    days++;
+  };
+
+  /** Days in which an event was applied that a conflict's rule denies, read again, together. */
+  const readAgain = async (wrong: readonly WrongDay[]): Promise<void> => {
+    const range = {
+      from: Math.min(...wrong.map(({ day }) => day)),
+      to: Math.max(...wrong.map(({ day }) => day)),
+    };
+    const winners = new Map(wrong.flatMap((day) => [...day.winners]));
     const again = createPipeline({ ...shared, days: range, winners });
-    const groups = unit.groups.filter((group) => group.days && overlaps(group.days, range));
-    for (const group of groups) await readInto(again, { ...group, ownsUndated: false }, reader, signal);
-    const right = again.finishDay(day);
-    corrections.push(difference(right.counts, figures.counts));
-    return right;
+    for (const group of unit.groups) {
+      const held = group.days;
+      if (!held || !wrong.some(({ day }) => overlaps(held, { from: day, to: day }))) continue;
+      await readInto(again, { ...group, ownsUndated: false }, reader, signal);
+    }
+    for (const { day, counts } of wrong) {
+      const right = again.finishDay(day);
+      corrections.push(difference(right.counts, counts));
+      await handOut(right);
+    }
   };
 
   const finishBefore = async (day: number): Promise<void> => {
+    const wrong: WrongDay[] = [];
     for (const open of pipeline.openDays()) {
       if (open >= day) break;
       if (open <= finishedTo) throw deniedByStatistics(files, calendar.dayOfIndex(open).label);
-      await options.onDay(await figuresOf(open));
-      finishedTo = open;
-      days++;
-      signal?.throwIfAborted();
+      const winners = pipeline.conflictWinners(open);
+      const figures = pipeline.finishDay(open);
+      if (winners === null) await handOut(figures);
+      else wrong.push({ day: open, winners, counts: figures.counts });
     }
     finishedTo = Math.max(finishedTo, day - 1);
+    for (const pass of passesOf(wrong)) await readAgain(pass);
   };
 
   try {
@@ -92,6 +107,29 @@ export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport
   } finally {
     await reader.close();
   }
+}
+
+/** A day to be read again: its conflicts' right payloads, and what was counted the first time. */
+interface WrongDay {
+  readonly day: number;
+  readonly winners: ConflictWinners;
+  readonly counts: Counts;
+}
+
+/** As few passes as let each conflicting id have one right payload per pass: an id may conflict on several days. */
+function passesOf(wrong: readonly WrongDay[]): WrongDay[][] {
+  const passes: { readonly days: WrongDay[]; readonly ids: Set<string> }[] = [];
+  for (const day of wrong) {
+    const ids = [...day.winners.keys()];
+    let pass = passes.find((each) => !ids.some((id) => each.ids.has(id)));
+    if (!pass) {
+      pass = { days: [], ids: new Set() };
+      passes.push(pass);
+    }
+    pass.days.push(day);
+    for (const id of ids) pass.ids.add(id);
+  }
+  return passes.map(({ days }) => days);
 }
 
 /** Groups come by first day, so the next one that holds events says which days are complete. */
@@ -131,28 +169,6 @@ function difference(right: Counts, wrong: Counts): Counts {
     late: right.late - wrong.late,
     rejected: right.rejected - wrong.rejected,
     rejectedBy,
-  };
-}
-
-function createTimeBounds({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  return {
-    take({ numbers, length }: EventBatch): void {
-      const times = numbers.event_time;
-      if (!times) return;
-      for (let row = 0; row < length; row++) {
-        const time = times[row]!;
-        if (time >= fromMs && time <= toMs) {
-          if (time < first) first = time;
-          if (time > last) last = time;
-        }
-      }
-    },
-    result: () => ({
-      firstTimeMs: first <= last ? first : null,
-      lastTimeMs: first <= last ? last : null,
-    }),
   };
 }
 

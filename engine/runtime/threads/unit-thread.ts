@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { DayFigures } from '../../figures/day-figures.ts';
-import { buffersOf, type DayTaken, failureOf, type UnitMessage, type UnitTask } from '../replay-messages.ts';
+import { buffersOf, type ToUnitThread, type UnitMessage, type UnitTask } from '../replay-messages.ts';
 import { replayUnit } from '../replay-unit.ts';
+import { runThread } from './run-thread.ts';
 
 /** Days that may wait for the receiver: enough to keep both busy, few enough to keep memory flat. */
 const MOST_WAITING = 4;
@@ -9,29 +10,29 @@ const MOST_WAITING = 4;
 /** Thread entry: replays one unit and posts its days as they are complete. */
 async function runUnit(port: MessagePort, task: UnitTask): Promise<void> {
   const post = (message: UnitMessage, move: ArrayBuffer[] = []): void => port.postMessage(message, move);
+  const stop = new AbortController();
   let waiting = 0;
   let wake = (): void => undefined;
-  port.on('message', (_taken: DayTaken) => {
-    waiting--;
+  port.on('message', ({ kind }: ToUnitThread) => {
+    if (kind === 'stop') stop.abort(new Error('asked to stop'));
+    else waiting--;
     wake();
   });
   const onDay = async (figures: DayFigures): Promise<void> => {
     waiting++;
     post({ kind: 'day', figures }, buffersOf(figures));
-    while (waiting >= MOST_WAITING) {
+    while (waiting >= MOST_WAITING && !stop.signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
   };
-  try {
-    const report = await replayUnit({ ...task, onDay, onRows: (rows) => post({ kind: 'rows', rows }) });
-    post({ kind: 'done', report });
-  } catch (error) {
-    post({ kind: 'failed', failure: failureOf(error) });
-  } finally {
-    port.close();
-  }
+  const onRows = (rows: number): void => post({ kind: 'rows', rows });
+  const report = await replayUnit({ ...task, onDay, onRows, signal: stop.signal });
+  post({ kind: 'done', report });
 }
 
-if (parentPort) await runUnit(parentPort, workerData as UnitTask);
+if (parentPort) {
+  const port = parentPort;
+  await runThread(port, () => runUnit(port, workerData as UnitTask));
+}
