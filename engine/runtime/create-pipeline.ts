@@ -39,7 +39,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let scratch = createBatchScratch(layout, 0);
   /** Per position of a day: the first accepted row of the batch. */
   let heads = new Int32Array(64).fill(END);
-  let sealedThrough = Number.NEGATIVE_INFINITY;
+  let sealedThrough = (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
   let dataTo = Number.NEGATIVE_INFINITY;
 
   const stateOf = (index: number): DayState => {
@@ -144,6 +144,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     watermarkMs: () => watermark.currentMs(),
     dataToMs: () => (dataTo === Number.NEGATIVE_INFINITY ? null : dataTo),
     takeChanges() {
+      if (!live) throw misuse('a bounded pipeline keeps no changes', 'Call finishDay.');
       const changes = openDays().map((index) => {
         const state = stateOf(index);
         return { told: state.countsChanged, day: figures(state, 'changes') };
@@ -176,7 +177,7 @@ function misuse(problem: string, remedy: string): GmvError {
   return new GmvError('pipeline', problem, remedy);
 }
 
-function checkOptions({ plan, calendar, mode, days, winners }: PipelineOptions): void {
+function checkOptions({ plan, calendar, mode, days, firstDay, winners }: PipelineOptions): void {
   if (plan.currency === null) {
     throw misuse('the plan leaves the currency open', "Resolve it from the first row's currency before.");
   }
@@ -191,5 +192,8 @@ function checkOptions({ plan, calendar, mode, days, winners }: PipelineOptions):
       'days and winners are options of a bounded pipeline',
       'Leave them out, or use mode bounded.',
     );
+  }
+  if (mode === 'bounded' && firstDay !== undefined) {
+    throw misuse('firstDay is an option of a live pipeline', 'Use days.');
   }
 }

@@ -37,7 +37,14 @@ interface SetNews {
   readonly byAxis: readonly Int32Array[];
   readonly byHourOfDay: Int32Array;
   readonly curve: boolean;
-  readonly sorted: { readonly order: Uint32Array; readonly byAxis: readonly (KeySets | null)[] } | null;
+  readonly sorted: SortedIdentity | null;
+}
+
+interface SortedIdentity {
+  readonly order: Uint32Array;
+  readonly byAxis: readonly (KeySets | null)[];
+  /** Sets that a rollup of the message holds. */
+  readonly given: Set<KeySets>;
 }
 
 /** Numbers the keys that one message speaks of. */
@@ -88,6 +95,7 @@ function newsOf(table: DistinctTable, complete: boolean, keyCounts: (number | nu
       byAxis: keyCounts.some((keys) => keys !== null)
         ? identityOfAxes(table, order, pairsById(table), keyCounts)
         : [],
+      given: new Set(),
     },
   };
 }
@@ -231,7 +239,14 @@ function identityOf(
 ): IdentitySets | null {
   if (!sorted) return null;
   const table = state.sets[set]!;
-  if (grouping.kind === 'axis') return sorted.byAxis[setAxis] ?? null;
+  if (grouping.kind === 'axis') {
+    const sets = sorted.byAxis[setAxis];
+    if (!sets) return null;
+    // Another rollup by the same dimension gets a copy: a message transfers each array once.
+    const copy = sorted.given.has(sets);
+    sorted.given.add(sets);
+    return copy ? { offsets: sets.offsets.slice(), hi: sets.hi.slice(), lo: sets.lo.slice() } : sets;
+  }
   if (grouping.kind === 'total') {
     // A day without applied events speaks of no key.
     const { offsets, ...ids } = identityOfTotal(table, sorted.order);
