@@ -1,34 +1,7 @@
 import { expect } from '@playwright/test';
-import type { ServerStatus } from '../engine/protocol/status.ts';
+import { expectOracle } from './expect-oracle.ts';
 import { openLive, test } from './open-board.ts';
-import { readFigures, type ScreenFigure } from './screen-figures.ts';
-import { type OracleDay, oracleToday } from './simulated-day.ts';
-
-/** Notes how many rows each epoch had taken, as long as it is asked to. */
-function watchRows(url: string): { readonly rowsAt: ReadonlyMap<number, number>; stop(): Promise<void> } {
-  const rowsAt = new Map<number, number>();
-  let watching = true;
-  const watched = (async () => {
-    while (watching) {
-      const status = (await (await fetch(`${url}/api/status`)).json()) as ServerStatus;
-      rowsAt.set(status.epoch, status.counts.rows);
-      await new Promise((again) => setTimeout(again, 25));
-    }
-  })();
-  return {
-    rowsAt,
-    stop() {
-      watching = false;
-      return watched;
-    },
-  };
-}
-
-function figureOf({ figures, by }: OracleDay, { metric, dimension, key }: ScreenFigure): unknown {
-  if (dimension === null) return figures[metric];
-  const row = by[dimension]?.find((candidate) => String(candidate[dimension]) === key);
-  return row?.[metric];
-}
+import { readFigures } from './screen-figures.ts';
 
 test('numbers on screen equal the oracle for the same events at the same epoch', async ({
   page,
@@ -36,24 +9,40 @@ test('numbers on screen equal the oracle for the same events at the same epoch',
   complaints,
 }) => {
   await openLive(page, `${server.url}/`);
-  const watch = watchRows(server.url);
-  const seen = new Set<string>();
-  const epochs = new Set<number>();
-  while (epochs.size < 3) {
-    await page.waitForTimeout(200);
-    const figures = await readFigures(page);
-    const epoch = figures.find(({ metric }) => metric === 'gmv')?.epoch ?? 0;
-    const rows = watch.rowsAt.get(epoch);
-    if (rows === undefined || epochs.has(epoch)) continue;
-    epochs.add(epoch);
-    const expected = oracleToday(server.dataFolder, Date.now(), rows);
-    for (const figure of figures.filter((candidate) => candidate.epoch === epoch)) {
-      const name = `${figure.metric} by ${figure.dimension ?? 'nothing'}`;
-      seen.add(name);
-      expect.soft(figure.value, `${name}, ${figure.key}, epoch ${epoch}`).toBe(figureOf(expected, figure));
-    }
-  }
-  await watch.stop();
-  console.log([...seen].sort().join(', '));
+  const compared = await expectOracle(page, server, 4);
+  for (const metric of ['gmv', 'orders', 'buyers', 'aov', 'refund_rate', 'payment_success_rate'])
+    expect([...compared]).toContain(`${metric} by nothing`);
+  for (const dimension of ['category', 'product', 'channel', 'payment_method'])
+    expect([...compared]).toContain(`gmv by ${dimension}`);
   expect(complaints.all()).toEqual([]);
+});
+
+test('the wall shows the same figures', async ({ page, server, complaints }) => {
+  await openLive(page, `${server.url}/wall`);
+  expect([...(await expectOracle(page, server, 2))]).toContain('gmv by nothing');
+  expect(complaints.all()).toEqual([]);
+});
+
+test('the screen equals the view that HTTP answers', async ({ page, server }) => {
+  await openLive(page, `${server.url}/`);
+  await expect(async () => {
+    const answer = await fetch(`${server.url}/api/view?metrics=gmv,orders,buyers&range=today`);
+    const { rows } = await answer.json();
+    const figures = await readFigures(page);
+    for (const metric of ['gmv', 'orders', 'buyers'])
+      expect(figures.find((figure) => figure.metric === metric)?.value).toBe(rows[0][metric]);
+  }).toPass({ timeout: 30_000, intervals: [50] });
+});
+
+test('the headline never goes back and what is written is what is meant', async ({ page, server }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openLive(page, `${server.url}/`);
+  let before = 0;
+  for (let i = 0; i < 20; i++) {
+    await page.waitForTimeout(100);
+    const headline = (await readFigures(page)).find(({ metric }) => metric === 'gmv');
+    expect(headline?.value ?? 0).toBeGreaterThanOrEqual(before);
+    before = headline?.value ?? 0;
+  }
+  expect(before).toBeGreaterThan(0);
 });
