@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from '
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import lockfile from 'proper-lockfile';
 import { sourceHash } from './source-hash.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
 
@@ -99,11 +100,30 @@ export async function buildApp({ root = ROOT, force = false } = {}) {
   if (!existsSync(join(root, 'app'))) return false;
   const hash = sourceHash(root, APP_INPUTS);
   if (!force && readStamp(root).app === hash && existsSync(join(root, '.next', 'BUILD_ID'))) return false;
-  say('Building the pages (next build), about a minute …');
-  writeStamp(root, 'app', undefined);
-  await runNextBuild(root);
-  writeStamp(root, 'app', hash);
+  const unlock = await lockBuild(root);
+  try {
+    // Another process may have built it while this one waited.
+    if (!force && readStamp(root).app === hash && existsSync(join(root, '.next', 'BUILD_ID'))) return true;
+    say('Building the pages (next build), about a minute …');
+    writeStamp(root, 'app', undefined);
+    await runNextBuild(root);
+    writeStamp(root, 'app', hash);
+  } finally {
+    await unlock();
+  }
   return true;
+}
+
+/**
+ * One `next build` at a time: Next refuses a second one, this one waits.
+ *
+ * @param {string} root
+ * @returns {Promise<() => Promise<void>>}
+ */
+async function lockBuild(root) {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const retries = { retries: 600, factor: 1, minTimeout: 500, maxTimeout: 500 };
+  return lockfile.lock(join(root, 'dist'), { stale: 10_000, retries });
 }
 
 /**

@@ -1,8 +1,7 @@
 import { buildApp, buildEngine } from './build.mjs';
 
 /** `npm start`: builds what is missing or stale, then runs the server in this process. */
-process.env.NODE_ENV = 'production';
-process.env.NEXT_TELEMETRY_DISABLED = '1';
+Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' });
 
 // Ended while it builds is ended as asked; the next start builds again what was not finished.
 const end = () => process.exit(0);
