@@ -6,34 +6,27 @@ import { headlineEpoch } from './screen-figures.ts';
 test.describe.configure({ mode: 'serial' });
 
 for (const path of ['/', '/wall']) {
-  test(`a dropped socket resumes on ${path} without a gap`, async ({ page, server, complaints }) => {
-    let refusing = false;
-    let sockets = 0;
+  test(`a dropped socket resumes on ${path} without a gap`, async ({ page, context, server }) => {
     const drops: (() => Promise<void>)[] = [];
     await page.routeWebSocket(/\/live/, (socket) => {
-      if (refusing) return void socket.close();
-      sockets++;
       socket.connectToServer();
       drops.push(() => socket.close());
     });
     await openLive(page, `${server.url}${path}`);
     const pill = page.getByTestId('connection').first();
-    const epochBefore = await headlineEpoch(page);
 
-    refusing = true;
+    await context.setOffline(true);
     await Promise.all(drops.map((drop) => drop()));
     await expect(pill).toHaveAttribute('data-state', 'reconnecting');
+    const epochAtDrop = await headlineEpoch(page);
     await page.waitForTimeout(2000);
-    const epochWhileAway = await headlineEpoch(page);
-    await page.waitForTimeout(1000);
-    expect(await headlineEpoch(page), 'what was confirmed stays, and only that').toBe(epochWhileAway);
+    expect(await headlineEpoch(page), 'what was confirmed stays').toBe(epochAtDrop);
 
-    refusing = false;
+    await context.setOffline(false);
     await expect(pill).toHaveAttribute('data-state', 'live', { timeout: 30_000 });
-    expect(sockets).toBeGreaterThanOrEqual(2);
-    await expect.poll(() => headlineEpoch(page)).toBeGreaterThan(epochBefore);
+    expect(drops.length).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => headlineEpoch(page)).toBeGreaterThan(epochAtDrop);
     await expectOracle(page, server, 3);
-    complaints.forget();
   });
 }
 
