@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   BIGINT,
   type DuckDBConnection,
@@ -14,6 +15,8 @@ import { quoted } from './history-file.ts';
 
 /** Rows of a data chunk: DuckDB's vector size. */
 const CHUNK_ROWS = 2048;
+/** After so many chunks (some 10 ms) the thread's other work gets its turn. */
+const CHUNKS_PER_TURN = 8;
 
 /** One column of rows to append. */
 export interface AppendColumn {
@@ -123,6 +126,7 @@ export async function appendRows(
       vector.flush();
     }
     appender.appendDataChunk(chunk);
+    if ((start / CHUNK_ROWS) % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
   }
   appender.closeSync();
 }

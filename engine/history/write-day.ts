@@ -1,4 +1,4 @@
-import { setImmediate as yieldToEpochs } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   BIGINT,
   BLOB,
@@ -77,8 +77,9 @@ export async function writeDay(options: {
     await writeCells({ ...options, figures });
     await writeDistinct({ ...options, figures });
     await writeCurves({ ...options, figures });
+    await nextTurn();
     await writeIdentity({ ...options, figures });
-    await yieldToEpochs();
+    await nextTurn();
   }
 }
 

@@ -9,7 +9,7 @@ export type DaySource =
 
 /**
  * A day belongs to live until it is sealed, then to history. A day before today that both know belongs to
- * whom has seen more of its events: a live run that started after midnight sees only stragglers of yesterday.
+ * whom has seen more of its events.
  */
 export function daySource(options: {
   day: BusinessDay;
@@ -18,8 +18,7 @@ export function daySource(options: {
   history: History;
 }): DaySource | null {
   const { day, today } = options;
-  const known = options.live.get(day.label);
-  const live = known?.partial ? undefined : known;
+  const live = options.live.get(day.label);
   const published = options.history.publishedDay(day.label);
   const ownedByLive =
     live && (!published || day.index >= today.index || live.applied > published.counts.applied);

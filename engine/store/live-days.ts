@@ -12,11 +12,6 @@ export interface LiveDay {
   readonly version: number;
   /** Events applied. */
   readonly applied: number;
-  /**
-   * The run began after this day had: it saw only events that were held up over midnight. Such figures are
-   * neither shown nor published.
-   */
-  readonly partial: boolean;
 }
 
 /** Days of the current live run, and how far it has come. */
@@ -41,8 +36,6 @@ export function createLiveDays({ plan, calendar }: { plan: Plan; calendar: Busin
   const days = new Map<string, LiveDay>();
   let latest: Epoch | null = null;
   let versions = 0;
-  /** The business day in which the run began. */
-  let began: BusinessDay | null = null;
 
   const open = (label: string): LiveDay => {
     const day = calendar.dayOfLabel(label);
@@ -51,29 +44,20 @@ export function createLiveDays({ plan, calendar }: { plan: Plan; calendar: Busin
       rollup.name,
       createLiveRollup({ plan, rollup, slots: slotsOf(day, rollup.slice), hours }),
     ]);
-    return { day, rollups: new Map(rollups), version: 0, applied: 0, partial: false };
+    return { day, rollups: new Map(rollups), version: 0, applied: 0 };
   };
 
   const applyDay = (figures: DayFigures): void => {
     const live = days.get(figures.day) ?? open(figures.day);
     for (const rollup of figures.rollups) live.rollups.get(rollup.rollup)?.apply(rollup);
-    days.set(figures.day, {
-      ...live,
-      version: ++versions,
-      applied: figures.counts.applied,
-      partial: began !== null && live.day.index < began.index && !startsEarly(live.rollups.values()),
-    });
+    days.set(figures.day, { ...live, version: ++versions, applied: figures.counts.applied });
   };
 
   return {
     apply(epoch) {
       const newRun = latest?.runId !== epoch.runId;
-      if (newRun) {
-        days.clear();
-        began = null;
-      }
+      if (newRun) days.clear();
       latest = epoch;
-      if (began === null && epoch.watermarkMs !== null) began = calendar.dayOf(epoch.watermarkMs);
       for (const figures of epoch.days) applyDay(figures);
       for (const figures of epoch.sealed) applyDay(figures);
       return { newRun };
@@ -83,10 +67,4 @@ export function createLiveDays({ plan, calendar }: { plan: Plan; calendar: Busin
     drop: (day) => void days.delete(day),
     latest: () => latest,
   };
-}
-
-/** Whether some rollup has figures in the first hour of its day. */
-function startsEarly(rollups: Iterable<LiveRollup>): boolean {
-  for (const rollup of rollups) if (rollup.hasFirstHour()) return true;
-  return false;
 }

@@ -20,8 +20,6 @@ export interface LiveRollup {
   series(key: Key): KeySeries;
   /** Additive metric → sum over all keys. */
   sums(): ReadonlyMap<string, number>;
-  /** Whether there are cells in the first hour of the day. */
-  hasFirstHour(): boolean;
 }
 
 interface Lane {
@@ -46,7 +44,6 @@ export function createLiveRollup(options: {
   const additive = rollup.additive.map((index) => plan.additive[index]!.metric);
   const distinct = rollup.distinct.map((index) => plan.distinct[index]!.metric);
   const pageSlots = PAGE_SLOTS[rollup.slice];
-  const firstHourSlots = rollup.slice === 'minute' ? 60 : 1;
   const keys: Key[] = [];
   const indexes = new Map<Key, number>();
   let capacity = 16;
@@ -56,7 +53,6 @@ export function createLiveRollup(options: {
   const hourly: Float64Array[] = [];
   const curves = new Map<string, Float64Array>();
   const tracked = new Map<number, TrackedSeries>();
-  let firstHour = false;
 
   const indexOf = (key: Key): number => {
     let index = indexes.get(key);
@@ -88,7 +84,6 @@ export function createLiveRollup(options: {
     for (let i = 0; i < cells.key.length; i++) {
       const key = keyOf[cells.key[i]!]!;
       const slot = cells.slot[i]!;
-      if (slot < firstHourSlots) firstHour = true;
       const page = pageOf(key, slot);
       const start = (slot % pageSlots) * additive.length;
       const series = tracked.get(key);
@@ -165,7 +160,6 @@ export function createLiveRollup(options: {
       return { ...(tracked.get(index) ?? track(index)), newIdsByMinute: curves };
     },
     sums: () => new Map(additive.map((metric, m) => [metric, sums[m]!.sum])),
-    hasFirstHour: () => firstHour,
   };
 }
 

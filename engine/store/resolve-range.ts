@@ -1,7 +1,7 @@
 import type { BusinessCalendar, BusinessDay } from '../calendar/business-calendar.ts';
 import type { ViewRange } from '../protocol/view.ts';
 
-/** The business days of a range; none for a comparison without its day, whose `note` says why. */
+/** The business days of a range; `note` says for people where they are not the obvious ones. */
 export interface ResolvedRange {
   readonly days: readonly BusinessDay[];
   readonly note: string | null;
@@ -30,12 +30,13 @@ export function resolveRange(options: {
   }
 }
 
+/** The same month and day one year before; for 29 February the day before, which `note` says. */
 function comparisonDay(calendar: BusinessCalendar, today: BusinessDay): ResolvedRange {
-  const year = Number(today.label.slice(0, -6)) - 1;
+  const year = String(Number(today.label.slice(0, -6)) - 1).padStart(4, '0');
   const monthDay = today.label.slice(-6);
-  const label = `${String(year).padStart(4, '0')}${monthDay}`;
-  if (monthDay === '-02-29') {
-    return { days: [], note: `There is no ${label} to compare ${today.label} with.` };
-  }
-  return { days: [calendar.dayOfLabel(label)], note: null };
+  if (monthDay !== '-02-29') return { days: [calendar.dayOfLabel(`${year}${monthDay}`)], note: null };
+  return {
+    days: [calendar.dayOfLabel(`${year}-02-28`)],
+    note: `${today.label} is compared with ${year}-02-28, as that year had no 29 February.`,
+  };
 }

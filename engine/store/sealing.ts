@@ -42,7 +42,7 @@ export function createSealing(options: {
   const handOver = async (): Promise<void> => {
     try {
       for (const [day, figures] of waiting) {
-        if (!live.get(day)?.partial && !knownBetter(figures)) await history.publish(figures, 'live');
+        if (!knownBetter(figures)) await history.publish(figures, 'live');
         waiting.delete(day);
         live.drop(day);
       }
