@@ -72,7 +72,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onLost: onFatal,
   });
   const keeper = createStatusKeeper({ source: 'simulator', stopwatch: () => performance.now() });
-  const delays = new Map<string, LoopDelay>();
+  const delays = new Map<string, { readonly delay: LoopDelay; readonly atMs: number }>();
+  const noteDelay = (thread: string, delay: LoopDelay): void => {
+    delays.set(thread, { delay, atMs: performance.now() });
+  };
   let head: Omit<EncodedEpoch, 'views'> | null = null;
   let replay: ReplayStatus | null = null;
   let violations: Readonly<Record<string, number>> = {};
@@ -110,7 +113,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       tellStatus();
     },
     onReplay: noteReplay,
-    onLoopDelay: (thread, delay) => delays.set(thread, delay),
+    onLoopDelay: noteDelay,
     onRestart(thread, error, inARow) {
       if (closing) return;
       log.error({ thread, inARow, stack: error.stack }, error.message);
@@ -123,7 +126,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       tellStatus();
     },
   });
-  const unwatch = watchLoopDelay((delay) => delays.set('main', delay));
+  const unwatch = watchLoopDelay((delay) => noteDelay('main', delay));
   const ticking = setInterval(tellStatus, STATUS_EVERY_MS);
 
   return {
@@ -142,7 +145,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     status: keeper.current,
     head: () => head,
-    facts: () => ({ status: keeper.current(), loopDelays: delays, violations }),
+    facts: () => ({ status: keeper.current(), loopDelays: latest(delays), violations }),
     async close() {
       closing = true;
       clearInterval(ticking);
@@ -151,6 +154,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await unlock();
     },
   };
+}
+
+/** Of threads that still run: each reports every two seconds. */
+function latest(delays: ReadonlyMap<string, { readonly delay: LoopDelay; readonly atMs: number }>) {
+  const sinceMs = performance.now() - 10_000;
+  return new Map(
+    [...delays].flatMap(([thread, { delay, atMs }]) => (atMs < sinceMs ? [] : [[thread, delay]])),
+  );
 }
 
 /** ISO 4217 digits, as the runtime's ICU knows them. */

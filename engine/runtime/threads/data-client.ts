@@ -4,14 +4,14 @@ import type { PublishedDay } from '../../history/history.ts';
 import type { ViewFeed } from '../../hub/view-feed.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { type ViewSpec, viewId } from '../../protocol/view.ts';
-import type { EncodedResult } from './encode-result.ts';
+import type { TableFormat, ViewTable } from '../../store/view-table.ts';
 import { type Thread, threadError } from './start-thread.ts';
-import type { DataRequest, FromDataThread, ToDataThread, ViewFormat } from './thread-messages.ts';
+import type { DataRequest, FromDataThread, ToDataThread } from './thread-messages.ts';
 
 /** The data thread as the main thread sees it; it outlives that thread. */
 export interface DataClient extends ViewFeed {
   publishedDays(): Promise<readonly PublishedDay[]>;
-  query(spec: ViewSpec, format: ViewFormat): Promise<EncodedResult>;
+  query(spec: ViewSpec, format: TableFormat): Promise<ViewTable>;
   /** Takes the messages of requests; true when the message was one. */
   take(message: FromDataThread): boolean;
   /** A thread has started: subscribed views are taken into use again. `null`: the thread is gone. */
@@ -50,7 +50,7 @@ export function createDataClient(): DataClient {
     },
     read: (wants) => ask<EncodedEpoch>({ kind: 'read', wants }),
     publishedDays: () => ask<readonly PublishedDay[]>({ kind: 'published' }),
-    query: (spec, format) => ask<EncodedResult>({ kind: 'query', spec, format }),
+    query: (spec, format) => ask<ViewTable>({ kind: 'query', spec, format }),
     take(message) {
       if (message.kind !== 'reply' && message.kind !== 'refused') return false;
       const asked = pending.get(message.id);

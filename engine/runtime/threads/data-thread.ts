@@ -4,8 +4,8 @@ import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { openHistory } from '../../history/open-history.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { createStore } from '../../store/create-store.ts';
+import { viewTable } from '../../store/view-table.ts';
 import { failureOf } from '../replay-messages.ts';
-import { encodeResult } from './encode-result.ts';
 import { runThread } from './run-thread.ts';
 import type {
   DataRequest,
@@ -60,8 +60,10 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
   const answer = async (request: DataRequest): Promise<unknown> => {
     if (request.kind === 'published') return history.publishedDays();
     if (request.kind === 'subscribe') return store.publisher.subscribe(request.spec);
-    if (request.kind === 'query')
-      return encodeResult(request.spec, await store.query(request.spec), request.format);
+    if (request.kind === 'query') {
+      const { spec, format } = request;
+      return viewTable({ spec, format, result: await store.query(spec), timeZone: plan.timeZone });
+    }
     const views = request.wants.map(({ view, since }) =>
       since === null ? store.publisher.snapshot(view) : store.publisher.catchUp(view, since),
     );

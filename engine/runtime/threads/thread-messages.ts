@@ -9,6 +9,7 @@ import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import type { ReplayStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
+import type { TableFormat } from '../../store/view-table.ts';
 import type { Failure } from '../replay-messages.ts';
 
 /** How late a thread's event loop was in the last second or so; ms. */
@@ -37,13 +38,11 @@ export interface DataTask {
   readonly clockOffsetMs: number;
 }
 
-export type ViewFormat = 'json' | 'csv' | 'arrow';
-
 export type DataRequest =
   | { readonly kind: 'published' }
   | { readonly kind: 'subscribe'; readonly spec: ViewSpec }
   | { readonly kind: 'read'; readonly wants: readonly ViewWant[] }
-  | { readonly kind: 'query'; readonly spec: ViewSpec; readonly format: ViewFormat };
+  | { readonly kind: 'query'; readonly spec: ViewSpec; readonly format: TableFormat };
 
 export type ToDataThread =
   | StopMessage
