@@ -1,47 +1,21 @@
 import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BusinessCalendar, createBusinessCalendar } from '../calendar/business-calendar.ts';
+import { createBusinessCalendar } from '../calendar/business-calendar.ts';
 import { defaultCatalogue } from '../definitions/catalogue.ts';
-import { zeroCounts } from '../events/counts.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
 import type { DayFigures, RollupFigures } from '../figures/day-figures.ts';
-import type { Epoch } from '../figures/epoch.ts';
 import { type Fact, figuresOfFacts } from '../history/figures-of-facts.ts';
 import { openHistory } from '../history/open-history.ts';
 import { compilePlan } from '../plan/compile-plan.ts';
 import type { EncodedView } from '../protocol/encoded.ts';
 import type { Row, RowKey, ViewMeta, ViewSpec } from '../protocol/view.ts';
 import { createStore } from './create-store.ts';
+import { epochOf } from './epoch-of-facts.ts';
 import { naiveRows } from './naive-view.ts';
 
 const planOf = (timeZone: string) =>
   compilePlan({ catalogue: defaultCatalogue, schema: ORDER_SCHEMA, timeZone, currency: 'CNY' });
-
-/** An epoch of a run that has seen `facts`; `changed` names the days it speaks of. */
-function epochOf(options: {
-  calendar: BusinessCalendar;
-  number: number;
-  facts: readonly Fact[];
-  days: readonly DayFigures[];
-  sealed?: readonly DayFigures[];
-  runId?: string;
-}): Epoch {
-  const { number, facts, days, sealed = [], runId = 'run' } = options;
-  const latest = facts.length > 0 ? Math.max(...facts.map(({ timeMs }) => timeMs)) : null;
-  return {
-    runId,
-    epoch: number,
-    watermarkMs: latest === null ? null : latest - 1_000,
-    dataToMs: latest,
-    offsets: {},
-    counts: zeroCounts(),
-    replaying: false,
-    lagMs: 0,
-    days,
-    sealed,
-  };
-}
 
 /** The cells of `after` that `before` does not have, or has with another value: what a live pipeline sends. */
 function changesOf(before: DayFigures | undefined, after: DayFigures): DayFigures {
@@ -218,18 +192,18 @@ describe('store', () => {
               sent.set(day, now);
               return changes;
             });
-            const frame = await store.applyEpoch(epochOf({ calendar, number: ++number, facts: seen, days }));
+            const frame = await store.applyEpoch(epochOf({ number: ++number, facts: seen, days }));
             deliver(frame.views);
           }
           const sealedDay = labels[1]!;
           if (live.some((fact) => dayOf(fact) === sealedDay)) {
             const sealed = [figures(sealedDay, facts, true)];
-            const epoch = epochOf({ calendar, number: ++number, facts: live, days: [], sealed });
+            const epoch = epochOf({ number: ++number, facts: live, days: [], sealed });
             deliver((await store.applyEpoch(epoch)).views);
             await store.settled();
             expect(history.publishedDay(sealedDay)?.origin).toBe('live');
           }
-          const end = epochOf({ calendar, number: ++number, facts: live, days: [] });
+          const end = epochOf({ number: ++number, facts: live, days: [] });
           deliver((await store.applyEpoch(end)).views);
 
           const liveDays = new Set(live.map(dayOf).filter((day) => day !== sealedDay));
