@@ -1,0 +1,65 @@
+import { type DayMinutes, sumFirst } from '../charts/minute-series.ts';
+import { type MinuteMetric, minuteColumn } from './sale-views.ts';
+
+/** A comparable headline figure: a running sum, or a ratio of two. */
+export type ComparedMetric = 'gmv' | 'orders' | 'buyers' | 'aov' | 'refund_rate' | 'payment_success_rate';
+
+const parts: Readonly<Record<ComparedMetric, readonly [MinuteMetric, MinuteMetric | null]>> = {
+  gmv: ['gmv', null],
+  orders: ['orders', null],
+  buyers: ['buyers', null],
+  aov: ['gmv', 'orders'],
+  refund_rate: ['refunds', 'gmv'],
+  payment_success_rate: ['orders', 'created_orders'],
+};
+
+/** One figure over the first `minutes` minutes of a day; `null` where its denominator is zero. */
+export function figureAfter(metric: ComparedMetric, day: DayMinutes, minutes: number): number | null {
+  const [top, bottom] = parts[metric];
+  const sum = sumFirst(day.figures[minuteColumn(top)], minutes);
+  if (bottom === null) return sum;
+  const divisor = sumFirst(day.figures[minuteColumn(bottom)], minutes);
+  return divisor === 0 ? null : sum / divisor;
+}
+
+/** The same figure per bucket of `size` minutes of the closed part of a day, for a small line. */
+export function figureByBucket(
+  metric: ComparedMetric,
+  day: DayMinutes,
+  minutes: number,
+  size: number,
+): number[] {
+  const [top, bottom] = parts[metric];
+  const a = day.figures[minuteColumn(top)];
+  const b = bottom === null ? undefined : day.figures[minuteColumn(bottom)];
+  const values: number[] = [];
+  for (let from = 0; from + size <= minutes; from += size) {
+    let sum = 0;
+    let divisor = 0;
+    for (let i = from; i < from + size; i++) {
+      sum += a?.[i] ?? 0;
+      divisor += b?.[i] ?? 0;
+    }
+    if (b === undefined) values.push(sum);
+    else values.push(divisor === 0 ? (values.at(-1) ?? 0) : sum / divisor);
+  }
+  return values;
+}
+
+export interface Comparison {
+  /** The comparison day's figure after as many minutes; minor units, a count or a fraction. */
+  readonly then: number | null;
+  /** Relative change (fraction of 1), of ratios the difference; `null` where there is nothing to divide by. */
+  readonly change: number | null;
+}
+
+/** Today's closed minutes against the same number of minutes of the comparison day. */
+export function compareElapsed(
+  metric: ComparedMetric,
+  days: { readonly today: DayMinutes; readonly comparison: DayMinutes; readonly closed: number },
+): Comparison {
+  const now = figureAfter(metric, days.today, days.closed);
+  const then = figureAfter(metric, days.comparison, days.closed);
+  const change = now === null || then === null || then === 0 ? null : now / then - 1;
+  return { then, change };
+}

@@ -1,0 +1,115 @@
+'use client';
+
+import { useRef } from 'react';
+import { useTranslations } from 'use-intl/react';
+import { useFormats } from '../format/format-provider.tsx';
+import { decimalText } from '../format/minor-units.ts';
+import { useInfo, useView } from '../live/use-live.ts';
+import { Change } from './change.tsx';
+import { compareElapsed } from './elapsed-comparison.ts';
+import { figureData } from './figure.tsx';
+import styles from './headline.module.css';
+import { fitHeadline } from './headline-fit.ts';
+import { RollingNumber } from './rolling-number.tsx';
+import { useSaleDay } from './sale-day.tsx';
+import { totalView } from './sale-views.ts';
+import { useBox } from './use-box.ts';
+
+/** The day's GMV: only confirmed values, in as many digits as fit at 8 % of the screen's height or more. */
+export function Headline(props: { readonly most?: number }) {
+  const t = useTranslations('headline');
+  const view = useView(totalView);
+  const info = useInfo();
+  const frame = useRef<HTMLDivElement>(null);
+  const box = useBox(frame);
+  const value = view?.rows[0]?.[1] ?? null;
+  return (
+    <section className={styles.headline} aria-labelledby="headline-title">
+      <h2 id="headline-title" className={styles.title}>
+        {t('title')} <span className={styles.when}>{t('today')}</span>
+      </h2>
+      <div ref={frame} className={styles.frame}>
+        {value !== null && info && box ? (
+          <Digits
+            value={value}
+            digits={info.minorDigits}
+            epoch={view?.epoch ?? 0}
+            width={box.width}
+            screenHeight={box.screenHeight}
+            most={props.most ?? 0.11}
+          />
+        ) : (
+          <div className={styles.skeleton} />
+        )}
+      </div>
+      <Against />
+    </section>
+  );
+}
+
+function Digits(props: {
+  readonly value: number;
+  readonly digits: number;
+  readonly epoch: number;
+  readonly width: number;
+  readonly screenHeight: number;
+  readonly most: number;
+}) {
+  const { figures } = useFormats();
+  const { value, digits, width, screenHeight, most } = props;
+  const exact = figures.full('money', value);
+  const whole = decimalText((value - (value % 10 ** digits)) / 10 ** digits, 0);
+  const short = figures.compactParts('money', value);
+  const forms = [
+    { text: exact, small: digits > 0 ? digits + 1 : 0 },
+    { text: exact.slice(0, digits > 0 ? -(digits + 1) : undefined), small: 0 },
+    { text: figures.compact('money', value), small: 0 },
+  ];
+  const { form, fontPx } = fitHeadline({ forms, width, screenHeight, most });
+  const written = [
+    { text: decimalText(value, digits), fractionDigits: digits, suffix: '' },
+    { text: whole, fractionDigits: 0, suffix: '' },
+    { text: short.text, fractionDigits: short.fractionDigits, suffix: short.unit },
+  ][form];
+  return (
+    <p
+      className={styles.digits}
+      data-form={form}
+      style={{ fontSize: fontPx }}
+      title={exact}
+      {...figureData({ metric: 'gmv', value, epoch: props.epoch })}
+    >
+      {written && (
+        <RollingNumber
+          key={form}
+          className={styles.flow}
+          text={written.text}
+          fractionDigits={written.fractionDigits}
+          prefix={figures.currencySymbol}
+          suffix={written.suffix}
+        />
+      )}
+    </p>
+  );
+}
+
+/** Today's closed minutes against the same number of minutes of the comparison day. */
+function Against() {
+  const t = useTranslations('comparison');
+  const { figures, clock } = useFormats();
+  const { today, comparison, comparisonState, closed } = useSaleDay();
+  if (comparisonState === 'unknown' || !today) return <p className={styles.against}>&nbsp;</p>;
+  if (comparisonState === 'none') return <p className={styles.against}>{t('none')}</p>;
+  if (!comparison) return <p className={styles.against}>{t('notLoaded')}</p>;
+  if (closed === 0) return <p className={styles.against}>{t('waiting')}</p>;
+  const { then, change } = compareElapsed('gmv', { today, comparison, closed });
+  return (
+    <p className={styles.against}>
+      <Change ratio={change} />
+      <span>{t('against', { date: clock.date(comparison.startMs) })}</span>
+      <span className={styles.then} title={figures.full('money', then)}>
+        {t('atSameTime', { value: figures.compact('money', then) })}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,48 @@
+'use client';
+
+import { type ReactNode, useId } from 'react';
+import { useTranslations } from 'use-intl/react';
+import type { ViewSpec } from '../../engine/protocol/view.ts';
+import { useRefusal } from '../live/use-live.ts';
+import styles from './panel.module.css';
+
+export type PanelState = 'loading' | 'empty' | 'ready';
+
+/** A titled tile: its figures, or why there are none. `view` is asked for a refusal by the server. */
+export function Panel(props: {
+  readonly title: string;
+  readonly note?: ReactNode;
+  readonly tools?: ReactNode;
+  readonly state: PanelState;
+  readonly view: ViewSpec;
+  readonly className?: string;
+  readonly children: ReactNode;
+}) {
+  const id = useId();
+  const t = useTranslations();
+  const reason = useRefusal(props.view);
+  return (
+    <section className={`${styles.panel} ${props.className ?? ''}`} aria-labelledby={id}>
+      <header className={styles.head}>
+        <h2 id={id} className={styles.title}>
+          {props.title}
+        </h2>
+        {props.note && <span className={styles.note}>{props.note}</span>}
+        {props.tools && <div className={styles.tools}>{props.tools}</div>}
+      </header>
+      <div className={styles.body}>
+        {reason !== null ? (
+          <p className={styles.empty}>{t('refused', { reason })}</p>
+        ) : props.state === 'ready' ? (
+          props.children
+        ) : props.state === 'empty' ? (
+          <p className={styles.empty}>{t('empty')}</p>
+        ) : (
+          <div className={styles.skeleton} role="status">
+            <span className="visually-hidden">{t('loading')}</span>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}

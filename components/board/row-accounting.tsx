@@ -1,0 +1,64 @@
+'use client';
+
+import { Fragment } from 'react';
+import { useTranslations } from 'use-intl/react';
+import { useFormats } from '../format/format-provider.tsx';
+import { useInfo, useStatus } from '../live/use-live.ts';
+import { figureData } from './figure.tsx';
+import styles from './row-accounting.module.css';
+
+const fates = ['applied', 'duplicates', 'conflicts', 'late', 'rejected'] as const;
+
+/** What became of every row: the parts add up to the rows. And which run of which version says so. */
+export function RowAccounting() {
+  const t = useTranslations('footer');
+  const { figures } = useFormats();
+  const status = useStatus();
+  const info = useInfo();
+  if (!status) return <footer className={styles.footer}>&nbsp;</footer>;
+  const { counts, epoch } = status;
+  const reasons = Object.entries(counts.rejectedBy).sort(([, a], [, b]) => b - a);
+  const rejects = reasons.map(([reason, rows]) => `${reason} ${figures.full('count', rows)}`).join(', ');
+  const count = (name: 'rows' | (typeof fates)[number]) => (
+    <span className={styles.count} title={name === 'rejected' ? rejects || t('noRejects') : undefined}>
+      {t(name)}{' '}
+      <b {...figureData({ metric: `rows.${name}`, value: counts[name], epoch })}>
+        {figures.full('count', counts[name])}
+      </b>
+    </span>
+  );
+  return (
+    <footer className={styles.footer}>
+      <p className={styles.line} aria-label={t('accounting')}>
+        {count('rows')}
+        {fates.map((fate, i) => (
+          <Fragment key={fate}>
+            <span className={styles.sign}>{i === 0 ? '=' : '+'}</span>
+            {count(fate)}
+          </Fragment>
+        ))}
+      </p>
+      <p className={styles.line}>
+        <span>
+          {t('source')} {status.source}
+        </span>
+        <span>
+          {t('rate')} <b>{figures.full('count', Math.round(status.eventsPerSecond))}</b>
+        </span>
+        <span>
+          {t('epoch')} <b>{figures.full('count', epoch)}</b>
+        </span>
+        {status.restarts > 0 && (
+          <span>
+            {t('restarts')} <b>{status.restarts}</b>
+          </span>
+        )}
+        {info && (
+          <span>
+            {t('version')} {info.version}
+          </span>
+        )}
+      </p>
+    </footer>
+  );
+}

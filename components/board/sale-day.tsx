@@ -1,0 +1,62 @@
+'use client';
+
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { closedMinutes, type DayMinutes, dayMinutes } from '../charts/minute-series.ts';
+import { useDataTo, useView, useWatermark, type ViewFigures } from '../live/use-live.ts';
+import { comparisonCurveView, todayCurveView } from './sale-views.ts';
+
+/** `none`: the server knows of no such day; `not_loaded`: it has no figures for it (yet). */
+export type ComparisonState = 'unknown' | 'none' | 'not_loaded' | 'ready';
+
+/** Today and the day that it is compared with, laid out by minute once for all tiles. */
+export interface SaleDay {
+  readonly today: DayMinutes | null;
+  readonly comparison: DayMinutes | null;
+  readonly comparisonState: ComparisonState;
+  /** Minutes of today that the watermark has left behind. */
+  readonly closed: number;
+  /** Minutes of today that have begun, by the latest event. */
+  readonly begun: number;
+  readonly epoch: number;
+}
+
+const SaleDayContext = createContext<SaleDay | null>(null);
+
+function useDay(view: ViewFigures | null): DayMinutes | null {
+  return useMemo(
+    () => (view ? dayMinutes(view) : null),
+    [view?.rows, view?.meta.startMs, view?.meta.endMs, view?.spec],
+  );
+}
+
+function stateOf(view: ViewFigures | null): ComparisonState {
+  if (!view) return 'unknown';
+  if (view.meta.from === null) return 'none';
+  return view.meta.missingDays > 0 || view.rows.length === 0 ? 'not_loaded' : 'ready';
+}
+
+export function SaleDayProvider({ children }: { readonly children: ReactNode }) {
+  const todayView = useView(todayCurveView);
+  const comparisonView = useView(comparisonCurveView);
+  const watermarkMs = useWatermark();
+  const dataToMs = useDataTo();
+  const today = useDay(todayView);
+  const comparisonDay = useDay(comparisonView);
+  const comparisonState = stateOf(comparisonView);
+  const comparison = comparisonState === 'ready' ? comparisonDay : null;
+  const closed = today ? closedMinutes(today, watermarkMs) : 0;
+  const begun = today && dataToMs !== null ? closedMinutes(today, dataToMs + 60_000) : closed;
+  const epoch = todayView?.epoch ?? 0;
+  const value = useMemo(
+    () => ({ today, comparison, comparisonState, closed, begun, epoch }),
+    [today, comparison, comparisonState, closed, begun, epoch],
+  );
+  return <SaleDayContext value={value}>{children}</SaleDayContext>;
+}
+
+/** @throws Error where no {@link SaleDayProvider} is above. */
+export function useSaleDay(): SaleDay {
+  const day = useContext(SaleDayContext);
+  if (!day) throw new Error('useSaleDay needs a SaleDayProvider above it');
+  return day;
+}

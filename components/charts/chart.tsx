@@ -1,0 +1,36 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { type BuildOptions, type ChartLife, createChartLife } from './chart-life.ts';
+import styles from './chart.module.css';
+
+/** The one place where a chart meets the page. It fills its parent; `label` says in words what it shows. */
+export function Chart(props: { readonly build: BuildOptions; readonly label: string }) {
+  const { build, label } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const life = useRef<ChartLife | null>(null);
+  const latest = useRef(build);
+  latest.current = build;
+
+  useEffect(() => {
+    let gone = false;
+    void import('./echarts-core.ts').then(({ loadEcharts }) => {
+      if (gone || !element.current) return;
+      const echarts = loadEcharts();
+      life.current = createChartLife({
+        element: element.current,
+        init: (target) => echarts.init(target, null, { renderer: 'canvas' }),
+      });
+      life.current.draw(latest.current);
+    });
+    return () => {
+      gone = true;
+      life.current?.dispose();
+      life.current = null;
+    };
+  }, []);
+
+  useEffect(() => life.current?.draw(build), [build]);
+
+  return <div ref={element} className={styles.chart} role="img" aria-label={label} />;
+}

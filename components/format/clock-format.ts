@@ -1,0 +1,45 @@
+import type { Language } from './language.ts';
+
+/** Instants and days in the business time zone, 24 hours. */
+export interface ClockFormat {
+  /** `12:03:41` */
+  time(ms: number): string;
+  /** `12:03` */
+  minute(ms: number): string;
+  /** A business day from its first instant: `Wed, 11 Nov 2026`. */
+  day(ms: number): string;
+  /** `11 Nov 2026` */
+  date(ms: number): string;
+  /** `11 Nov` */
+  shortDay(ms: number): string;
+  /** `Wed` */
+  weekday(ms: number): string;
+  /** `UTC+8` at that instant. */
+  offset(ms: number): string;
+}
+
+export function createClockFormat(options: {
+  readonly language: Language;
+  readonly timeZone: string;
+}): ClockFormat {
+  // British English: day before month, as everywhere but in the United States, and a 24-hour clock.
+  const locale = options.language === 'en' ? 'en-GB' : options.language;
+  const format = (fields: Intl.DateTimeFormatOptions) => {
+    const formatter = new Intl.DateTimeFormat(locale, { timeZone: options.timeZone, ...fields });
+    return (ms: number) => formatter.format(ms);
+  };
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const zone = new Intl.DateTimeFormat('en', { timeZone: options.timeZone, timeZoneName: 'shortOffset' });
+  return {
+    time: format({ ...clock, second: '2-digit' }),
+    minute: format(clock),
+    day: format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+    date: format({ day: 'numeric', month: 'short', year: 'numeric' }),
+    shortDay: format({ day: 'numeric', month: 'short' }),
+    weekday: format({ weekday: 'short' }),
+    offset(ms) {
+      const name = zone.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+      return name.replace('GMT', 'UTC');
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
+import { type ClientToServer, decodeFrame, type ServerToClient } from '../../engine/protocol/socket-events.ts';
+import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
+import { type ConnectionState, connectionState } from './connection.ts';
+import { applyFrame, emptyState, keepViews, type LiveState, type ReadArrow } from './live-store.ts';
+
+/** The part of a socket.io client that live figures need. */
+export interface LiveSocket {
+  on<E extends keyof ServerToClient>(event: E, listener: ServerToClient[E]): unknown;
+  on(event: 'connect' | 'disconnect', listener: () => void): unknown;
+  emit<E extends keyof ClientToServer>(event: E, ...args: Parameters<ClientToServer[E]>): unknown;
+  disconnect(): unknown;
+}
+
+/** One immutable value per change, for `useSyncExternalStore`. */
+export interface LiveSnapshot {
+  readonly figures: LiveState;
+  readonly status: ServerStatus | null;
+  readonly info: BoardInfo | null;
+  readonly connection: ConnectionState;
+  /** View id → why the server refuses it. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+export interface LiveClient {
+  subscribe(listener: () => void): () => void;
+  snapshot(): LiveSnapshot;
+  /** Asks for a view until the returned function is called. Equal specs share one subscription. */
+  want(spec: ViewSpec): () => void;
+  close(): void;
+}
+
+export const emptySnapshot: LiveSnapshot = {
+  figures: emptyState,
+  status: null,
+  info: null,
+  connection: 'connecting',
+  refused: new Map(),
+};
+
+/**
+ * Keeps the wanted views up to date over one socket, which it opens at once. A frame that can't be read is not
+ * acknowledged: the server holds the following ones back and the screen says that it is stale.
+ */
+export function createLiveClient(options: {
+  readonly openSocket: () => LiveSocket;
+  readonly readArrow: ReadArrow;
+  readonly nowMs: () => number;
+  readonly every: (ms: number, run: () => void) => () => void;
+}): LiveClient {
+  const { openSocket, readArrow, nowMs, every } = options;
+  const listeners = new Set<() => void>();
+  const wanted = new Map<string, { spec: ViewSpec; users: number }>();
+  let current = emptySnapshot;
+  let connected = false;
+  let everConnected = false;
+  let lastSignMs = nowMs();
+  let announcing = false;
+
+  function publish(change: Partial<LiveSnapshot>): void {
+    const next = { ...current, ...change };
+    const silentMs = nowMs() - lastSignMs;
+    const connection = connectionState({ connected, everConnected, status: next.status, silentMs });
+    if (Object.keys(change).length === 0 && connection === current.connection) return;
+    current = { ...next, connection };
+    for (const listener of listeners) listener();
+  }
+
+  const socket = openSocket();
+
+  function announce(): void {
+    if (announcing) return;
+    announcing = true;
+    queueMicrotask(() => {
+      announcing = false;
+      const figures = keepViews(current.figures, new Set(wanted.keys()));
+      if (figures !== current.figures) publish({ figures });
+      if (connected) socket.emit('views', [...wanted.values()].map((entry) => entry.spec));
+    });
+  }
+
+  socket.on('connect', () => {
+    connected = true;
+    everConnected = true;
+    lastSignMs = nowMs();
+    announce();
+    publish({ refused: new Map() });
+  });
+  socket.on('disconnect', () => {
+    connected = false;
+    publish({});
+  });
+  socket.on('info', (info) => publish({ info }));
+  socket.on('status', (status) => publish({ status }));
+  socket.on('refused', ({ view, reason }) => publish({ refused: new Map(current.refused).set(view, reason) }));
+  socket.on('frame', (text, ...attachments) => {
+    const frame = decodeFrame(text, attachments);
+    const ids = new Set(wanted.keys());
+    const { state, resync } = applyFrame({ state: current.figures, frame, wanted: ids, readArrow });
+    lastSignMs = nowMs();
+    publish({ figures: state });
+    for (const view of resync) socket.emit('resync', view);
+    socket.emit('ack', frame.epoch);
+  });
+  const stopClock = every(1000, () => publish({}));
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => current,
+    want(spec) {
+      const id = viewId(spec);
+      const entry = wanted.get(id) ?? { spec, users: 0 };
+      entry.users++;
+      wanted.set(id, entry);
+      announce();
+      return () => {
+        entry.users--;
+        if (entry.users === 0) wanted.delete(id);
+        announce();
+      };
+    },
+    close() {
+      stopClock();
+      socket.disconnect();
+      listeners.clear();
+    },
+  };
+}

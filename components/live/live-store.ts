@@ -1,0 +1,131 @@
+import type { Frame, ViewPatch, ViewSnapshot } from '../../engine/protocol/frames.ts';
+import type { Row, ViewMeta, ViewSpec } from '../../engine/protocol/view.ts';
+import { orderRows, patchRows } from './order-rows.ts';
+
+/** A view as this client holds it. A new object whenever its figures change. */
+export interface HeldView {
+  readonly id: string;
+  readonly spec: ViewSpec;
+  readonly seq: number;
+  /** The epoch of the frame that brought these rows. */
+  readonly appliedEpoch: number;
+  /** A patch was missed: the rows are right at `appliedEpoch` but not at the store's epoch. */
+  readonly behind: boolean;
+  readonly meta: ViewMeta;
+  readonly rows: readonly Row[];
+}
+
+/** Everything received, as one immutable value: whoever reads it sees one epoch. */
+export interface LiveState {
+  readonly runId: string | null;
+  readonly epoch: number;
+  readonly watermarkMs: number | null;
+  readonly dataToMs: number | null;
+  readonly views: ReadonlyMap<string, HeldView>;
+}
+
+/** Rows of an Arrow snapshot's bytes; injected so that this file needs no Arrow. */
+export type ReadArrow = (bytes: Uint8Array) => readonly Row[];
+
+export const emptyState: LiveState = {
+  runId: null,
+  epoch: 0,
+  watermarkMs: null,
+  dataToMs: null,
+  views: new Map(),
+};
+
+/** The epoch at which a view's figures are exact: the store's, unless a patch was missed. */
+export function viewEpoch(state: LiveState, view: HeldView): number {
+  return view.behind ? view.appliedEpoch : Math.max(view.appliedEpoch, state.epoch);
+}
+
+/** Drops the views that nobody shows any more. */
+export function keepViews(state: LiveState, wanted: ReadonlySet<string>): LiveState {
+  const views = new Map([...state.views].filter(([id]) => wanted.has(id)));
+  return views.size === state.views.size ? state : { ...state, views };
+}
+
+/**
+ * Applies one frame whole.
+ *
+ * A new `runId` empties the store first. Of an older epoch only snapshots are taken. A patch that does not
+ * follow the held `seq` leaves the view as it was, marked `behind`, and names it in `resync`.
+ */
+export function applyFrame(options: {
+  readonly state: LiveState;
+  readonly frame: Frame;
+  readonly wanted: ReadonlySet<string>;
+  readonly readArrow: ReadArrow;
+}): { readonly state: LiveState; readonly resync: readonly string[] } {
+  const { frame, wanted, readArrow } = options;
+  const sameRun = options.state.runId === frame.runId;
+  const before = sameRun ? options.state : emptyState;
+  const views = new Map(before.views);
+  const resync: string[] = [];
+  for (const part of frame.views) {
+    if (!wanted.has(part.view)) continue;
+    const held = views.get(part.view);
+    const next =
+      part.kind === 'snapshot'
+        ? fromSnapshot({ part, frame, storeEpoch: before.epoch, readArrow })
+        : fromPatch({ part, frame, held });
+    if (next === 'gap') {
+      resync.push(part.view);
+      if (held && !held.behind) views.set(part.view, { ...held, behind: true, appliedEpoch: before.epoch });
+    } else if (next) {
+      views.set(part.view, next);
+    }
+  }
+  const newest = frame.epoch >= before.epoch;
+  return {
+    state: {
+      runId: frame.runId,
+      epoch: newest ? frame.epoch : before.epoch,
+      watermarkMs: newest ? frame.watermarkMs : before.watermarkMs,
+      dataToMs: newest ? frame.dataToMs : before.dataToMs,
+      views,
+    },
+    resync,
+  };
+}
+
+function fromSnapshot(options: {
+  readonly part: ViewSnapshot;
+  readonly frame: Frame;
+  readonly storeEpoch: number;
+  readonly readArrow: ReadArrow;
+}): HeldView {
+  const { part, frame, storeEpoch, readArrow } = options;
+  const spec = JSON.parse(part.view) as ViewSpec;
+  const rows = part.rows ?? (part.arrow ? readArrow(part.arrow) : []);
+  return {
+    id: part.view,
+    spec,
+    seq: part.seq,
+    appliedEpoch: frame.epoch,
+    behind: frame.epoch < storeEpoch,
+    meta: part.meta,
+    rows: orderRows(rows, spec),
+  };
+}
+
+/** `null`: already held, nothing to do. */
+function fromPatch(options: {
+  readonly part: ViewPatch;
+  readonly frame: Frame;
+  readonly held: HeldView | undefined;
+}): HeldView | 'gap' | null {
+  const { part, frame, held } = options;
+  if (!held) return 'gap';
+  if (part.seq <= held.seq) return null;
+  if (part.prevSeq !== held.seq) return 'gap';
+  return {
+    ...held,
+    seq: part.seq,
+    appliedEpoch: frame.epoch,
+    behind: false,
+    meta: part.meta ?? held.meta,
+    rows: patchRows({ rows: held.rows, changed: part.rows, removed: part.removed, spec: held.spec }),
+  };
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import { useContext, useEffect, useSyncExternalStore } from 'react';
+import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
+import { type Row, type ViewMeta, type ViewSpec, viewId } from '../../engine/protocol/view.ts';
+import type { ConnectionState } from './connection.ts';
+import { emptySnapshot, type LiveSnapshot } from './live-client.ts';
+import { LiveContext } from './live-provider.tsx';
+import { viewEpoch } from './live-store.ts';
+
+const nothing = () => () => {};
+
+function useSnapshot<T>(select: (snapshot: LiveSnapshot) => T): T {
+  const client = useContext(LiveContext);
+  return useSyncExternalStore(
+    client?.subscribe ?? nothing,
+    () => select(client?.snapshot() ?? emptySnapshot),
+    () => select(emptySnapshot),
+  );
+}
+
+/** What a tile shows: rows of its spec, and the epoch at which they are exact. */
+export interface ViewFigures {
+  readonly spec: ViewSpec;
+  readonly meta: ViewMeta;
+  readonly rows: readonly Row[];
+  readonly epoch: number;
+}
+
+/**
+ * Subscribes to a view for as long as the component is mounted; `null` until its snapshot is there. All
+ * views on a page change in the same render, because one frame changes the store once.
+ */
+export function useView(spec: ViewSpec): ViewFigures | null {
+  const client = useContext(LiveContext);
+  const id = viewId(spec);
+  useEffect(() => client?.want(JSON.parse(id) as ViewSpec), [client, id]);
+  const view = useSnapshot((snapshot) => snapshot.figures.views.get(id));
+  const epoch = useSnapshot((snapshot) => (view ? viewEpoch(snapshot.figures, view) : 0));
+  return view ? { spec: view.spec, meta: view.meta, rows: view.rows, epoch } : null;
+}
+
+/** Why the server refuses a view, if it does. */
+export function useRefusal(spec: ViewSpec): string | null {
+  const id = viewId(spec);
+  return useSnapshot((snapshot) => snapshot.refused.get(id) ?? null);
+}
+
+export function useStatus(): ServerStatus | null {
+  return useSnapshot((snapshot) => snapshot.status);
+}
+
+export function useInfo(): BoardInfo | null {
+  return useSnapshot((snapshot) => snapshot.info);
+}
+
+export function useConnection(): ConnectionState {
+  return useSnapshot((snapshot) => snapshot.connection);
+}
+
+/** Event time up to which everything has been seen; epoch ms. */
+export function useWatermark(): number | null {
+  return useSnapshot((snapshot) => snapshot.figures.watermarkMs);
+}
+
+/** Latest event time applied; epoch ms. */
+export function useDataTo(): number | null {
+  return useSnapshot((snapshot) => snapshot.figures.dataToMs);
+}
