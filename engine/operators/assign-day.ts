@@ -19,7 +19,7 @@ export interface AssignedDays {
   readonly day: Int32Array;
   /** Minute slot and hour slot within the day. */
   readonly minute: Uint16Array;
-  readonly hour: Uint8Array;
+  readonly hour: Uint16Array;
 }
 
 export interface AssignDay {

@@ -10,7 +10,7 @@ export interface CountDistinctInput {
   readonly rows: Int32Array;
   readonly length: number;
   readonly minute: Uint16Array;
-  readonly hour: Uint8Array;
+  readonly hour: Uint16Array;
   /** Local hour of each hour slot of the day. */
   readonly hourOfDay: readonly number[];
   /** For each axis of the table the key number by row, and how many keys there are. */
@@ -121,7 +121,7 @@ function countKeys(
   recordAt: Int32Array,
   pending: Int32Array,
   length: number,
-  hour: Uint8Array,
+  hour: Uint16Array,
 ): void {
   const { pairs } = table;
   const { records, stride } = table.ids;

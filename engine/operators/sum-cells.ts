@@ -17,16 +17,40 @@ export interface SumCellsInput {
   readonly keys: Int32Array | null;
   readonly keyCount: number;
   /** Slot by row: minutes for pages of 60, else hours. */
-  readonly slots: Uint16Array | Uint8Array;
+  readonly slots: Uint16Array;
+  /** Room for the cell of each contribution. */
+  readonly cells: Int32Array;
 }
 
 /** Adds contributions to the cells of one rollup. */
 export function sumCells(table: CellTable, input: SumCellsInput): void {
-  const { keys, keyCount, slots, lanes } = input;
+  const { cells, lanes } = input;
   const { rows, length, values: given, lanes: givenLanes } = input.contributions;
-  const { slotsPerPage, pageOf, dirty } = table;
-  const width = table.lanes;
-  let { values, touched } = table;
+  findCells(table, input, rows, length);
+  const { values, touched, slotsPerPage, dirty, lanes: width } = table;
+  // Rollups mostly keep all lanes, in order.
+  const whole = width === givenLanes && lanes.every((lane, i) => lane === i);
+  if (whole) {
+    for (let i = 0; i < length; i++) {
+      const base = cells[i]! * width;
+      const from = i * width;
+      for (let lane = 0; lane < width; lane++) values[base + lane]! += given[from + lane]!;
+    }
+  } else {
+    for (let i = 0; i < length; i++) {
+      const base = cells[i]! * width;
+      const from = i * givenLanes;
+      for (let lane = 0; lane < width; lane++) values[base + lane]! += given[from + lanes[lane]!]!;
+    }
+  }
+  if (slotsPerPage > 1) for (let i = 0; i < length; i++) touched[cells[i]!] = 1;
+  if (dirty !== null) for (let i = 0; i < length; i++) markDirty(dirty, cells[i]!);
+}
+
+/** Writes the cell of each contribution, opening pages where there are none. */
+function findCells(table: CellTable, input: SumCellsInput, rows: Int32Array, length: number): void {
+  const { keys, keyCount, slots, cells } = input;
+  const { slotsPerPage, pageOf } = table;
   for (let i = 0; i < length; i++) {
     const row = rows[i]!;
     const slot = slots[row]!;
@@ -34,16 +58,7 @@ export function sumCells(table: CellTable, input: SumCellsInput): void {
     const key = keys === null ? 0 : keys[row]!;
     const pages = pageOf[block]!;
     let page = key < pages.length ? pages[key]! : 0;
-    if (page === 0) {
-      page = openPage(table, key, block, keyCount);
-      values = table.values;
-      touched = table.touched;
-    }
-    const cell = (page - 1) * slotsPerPage + (slot - block * slotsPerPage);
-    const base = cell * width;
-    const from = i * givenLanes;
-    for (let lane = 0; lane < width; lane++) values[base + lane]! += given[from + lanes[lane]!]!;
-    touched[cell] = 1;
-    if (dirty !== null) markDirty(dirty, cell);
+    if (page === 0) page = openPage(table, key, block, keyCount);
+    cells[i] = (page - 1) * slotsPerPage + (slot - block * slotsPerPage);
   }
 }

@@ -5,8 +5,9 @@ import { contribute } from '../operators/contribute.ts';
 import { countDistinct } from '../operators/count-distinct.ts';
 import { groupKeys } from '../operators/group-keys.ts';
 import { type Contributions, sumCells } from '../operators/sum-cells.ts';
+import { HOURS_OF_DAY } from '../state/distinct-table.ts';
 import type { BatchScratch } from './batch-scratch.ts';
-import type { DayState } from './day-state.ts';
+import type { DayTables } from './day-state.ts';
 import type { PlanLayout } from './plan-layout.ts';
 
 export interface ApplyRowsInput {
@@ -25,58 +26,59 @@ export interface ApplyRowsInput {
  *
  * @throws GmvError `sum_overflow` when a sum of the day would leave the exact integers.
  */
-export function applyRows(state: DayState, input: ApplyRowsInput): void {
+export function applyRows(tables: DayTables, input: ApplyRowsInput): void {
   const { layout, dictionaries, batch, scratch, rows, length } = input;
   for (let axis = 0; axis < layout.axes.length; axis++) {
     const { column } = layout.axes[axis]!;
     const size = columnOf(dictionaries, column).size;
-    groupKeys(state.keys[axis]!, columnOf(batch.categories, column), size, rows, length, scratch.keys[axis]!);
+    groupKeys(
+      tables.keys[axis]!,
+      columnOf(batch.categories, column),
+      size,
+      rows,
+      length,
+      scratch.keys[axis]!,
+    );
   }
-  const { hourOfDay } = state.day;
-  let hours = state.hoursSeen;
+  const { hourOfDay } = tables.day;
+  let hours = tables.hoursSeen;
   for (let i = 0; i < length; i++) {
     const row = rows[i]!;
     const slot = scratch.hour[row]!;
     hours |= 1 << slot;
     scratch.hourOfDay[row] = hourOfDay[slot]!;
   }
-  state.hoursSeen = hours;
-  addSums(state, input);
-  addSets(state, input);
+  tables.hoursSeen = hours;
+  addSums(tables, input);
+  addSets(tables, input);
 }
 
-function addSums(state: DayState, { layout, batch, scratch, rows, length }: ApplyRowsInput): void {
+function addSums(tables: DayTables, { layout, batch, scratch, rows, length }: ApplyRowsInput): void {
   const contributions: Contributions = scratch.contributions;
   contribute(
     { lanes: layout.lanes, numbers: batch.numbers, masks: scratch.masks, rows, length },
     contributions,
-    state.bounds,
+    tables.bounds,
   );
-  for (let lane = 0; lane < state.bounds.length; lane++) {
-    if (state.bounds[lane]! > Number.MAX_SAFE_INTEGER) throw sumOverflow(layout.laneNames[lane]!);
+  for (let lane = 0; lane < tables.bounds.length; lane++) {
+    if (tables.bounds[lane]! > Number.MAX_SAFE_INTEGER) throw sumOverflow(layout.laneNames[lane]!);
   }
   for (let i = 0; i < layout.rollups.length; i++) {
     const { grouping, slice, lanes } = layout.rollups[i]!;
     if (lanes.length === 0) continue;
     const slots = slice === 'minute' ? scratch.minute : scratch.hour;
-    if (grouping.kind === 'axis') {
-      const keyCount = state.keys[grouping.axis]!.size;
-      sumCells(state.cells[i]!, {
-        contributions,
-        lanes,
-        keys: scratch.keys[grouping.axis]!,
-        keyCount,
-        slots,
-      });
-    } else if (grouping.kind === 'hour_of_day') {
-      sumCells(state.cells[i]!, { contributions, lanes, keys: scratch.hourOfDay, keyCount: 24, slots });
-    } else {
-      sumCells(state.cells[i]!, { contributions, lanes, keys: null, keyCount: 1, slots });
-    }
+    const keys =
+      grouping.kind === 'axis'
+        ? scratch.keys[grouping.axis]!
+        : grouping.kind === 'hour_of_day'
+          ? scratch.hourOfDay
+          : null;
+    const keyCount = grouping.kind === 'axis' ? tables.keys[grouping.axis]!.size : HOURS_OF_DAY;
+    sumCells(tables.cells[i]!, { contributions, lanes, keys, keyCount, slots, cells: scratch.positions });
   }
 }
 
-function addSets(state: DayState, { layout, batch, scratch, rows, length }: ApplyRowsInput): void {
+function addSets(tables: DayTables, { layout, batch, scratch, rows, length }: ApplyRowsInput): void {
   const { masks, selected, minute, hour } = scratch;
   for (let i = 0; i < layout.sets.length; i++) {
     const set = layout.sets[i]!;
@@ -88,14 +90,14 @@ function addSets(state: DayState, { layout, batch, scratch, rows, length }: Appl
       kept += (masks[row]! & bit) === 0 ? 0 : 1;
     }
     if (kept === 0) continue;
-    countDistinct(state.sets[i]!, {
+    countDistinct(tables.sets[i]!, {
       ids: columnOf(batch.ids, set.column),
       rows: selected,
       length: kept,
       minute,
       hour,
-      hourOfDay: state.day.hourOfDay,
-      axes: set.axes.map((axis) => ({ keys: scratch.keys[axis]!, keyCount: state.keys[axis]!.size })),
+      hourOfDay: tables.day.hourOfDay,
+      axes: set.axes.map((axis) => ({ keys: scratch.keys[axis]!, keyCount: tables.keys[axis]!.size })),
       scratch: scratch.positions,
       pending: scratch.pending,
     });

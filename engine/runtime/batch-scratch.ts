@@ -31,7 +31,7 @@ export function createBatchScratch(layout: PlanLayout, capacity: number): BatchS
     capacity,
     day: ints(),
     minute: new Uint16Array(capacity),
-    hour: new Uint8Array(capacity),
+    hour: new Uint16Array(capacity),
     verdicts: new Uint16Array(capacity),
     payload: { hi: new Uint32Array(capacity), lo: new Uint32Array(capacity) },
     masks: ints(),

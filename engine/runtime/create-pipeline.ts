@@ -11,7 +11,14 @@ import { createWatermark } from '../operators/watermark.ts';
 import { applyRows } from './apply-rows.ts';
 import { createBatchScratch } from './batch-scratch.ts';
 import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
-import { createDayState, type DayState } from './day-state.ts';
+import {
+  createDayState,
+  createDayTables,
+  type DaySizes,
+  type DayState,
+  type DayTables,
+  sizesOf,
+} from './day-state.ts';
 import { figuresOfDay } from './figures-of-day.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
 import { layOutPlan } from './plan-layout.ts';
@@ -40,16 +47,28 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Per position of a day: the first accepted row of the batch. */
   let heads = new Int32Array(64).fill(END);
   let sealedThrough = (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
+  /** The day given away last: the one after it will be about as large. */
+  let finished: { readonly index: number; readonly sizes: DaySizes } | null = null;
   let dataTo = Number.NEGATIVE_INFINITY;
 
   const stateOf = (index: number): DayState => {
     const known = states.get(index);
     if (known) return known;
-    const day = calendar.dayOfIndex(index);
-    const state = createDayState({ layout, day, trackChanges: live });
-    if (winners) reserveWinners(state.dedup, winners, day);
+    const state = createDayState(calendar.dayOfIndex(index));
     states.set(index, state);
     return state;
+  };
+
+  const tablesOf = (index: number): DayTables => {
+    const state = stateOf(index);
+    if (state.tables) return state.tables;
+    const { day } = state;
+    const before = states.get(index - 1)?.tables;
+    const like = before ? sizesOf(before) : finished?.index === index - 1 ? finished.sizes : null;
+    const tables = createDayTables({ layout, day, trackChanges: live, like });
+    if (winners) reserveWinners(tables.dedup, winners, day);
+    state.tables = tables;
+    return tables;
   };
 
   /** Counts into the totals and, where it has one that is open, the day. */
@@ -102,17 +121,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       count(null, { rows: length, late: length });
       return;
     }
-    const state = stateOf(index);
+    const tables = tablesOf(index);
     const input = { eventId, times, payload, rows: accepted, length, dayStartMs };
-    deduplicate(state.dedup, input, fresh, (row, at) => {
+    deduplicate(tables.dedup, input, fresh, (row, at) => {
       if (live) return;
       const timeInDay = times[row]! - dayStartMs;
-      logConflict(state.conflicts, state.dedup, at, { row, eventId, payload, timeInDay });
+      logConflict(tables.conflicts, tables.dedup, at, { row, eventId, payload, timeInDay });
     });
     const { rows, length: applied, duplicates, conflicts } = fresh;
     count(index, { rows: length, applied, duplicates, conflicts });
     for (let i = 0; i < applied; i++) if (times[rows[i]!]! > dataTo) dataTo = times[rows[i]!]!;
-    applyRows(state, { layout, dictionaries, batch, scratch, rows, length: applied });
+    applyRows(tables, { layout, dictionaries, batch, scratch, rows, length: applied });
   };
 
   const figures = (state: DayState, extent: 'complete' | 'changes'): DayFigures =>
@@ -121,7 +140,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const openDays = (): number[] => [...states.keys()].sort((a, b) => a - b);
 
   const finish = (index: number): DayFigures => {
-    const complete = figures(stateOf(index), 'complete');
+    const state = stateOf(index);
+    const complete = figures(state, 'complete');
+    if (state.tables) finished = { index, sizes: sizesOf(state.tables) };
     states.delete(index);
     return complete;
   };
@@ -164,7 +185,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     openDays,
     conflictWinners(dayIndex) {
       const state = states.get(dayIndex);
-      return state ? winnersOf(state.conflicts, state.day) : null;
+      return state?.tables ? winnersOf(state.tables.conflicts, state.day) : null;
     },
     finishDay(dayIndex) {
       if (live) throw misuse('live days are sealed, not finished', 'Call takeSealed.');

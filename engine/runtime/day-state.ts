@@ -20,12 +20,19 @@ export interface Contender {
 /** Conflicting ids of the day (32 hex digits) and the lowest payload seen of each. */
 export type ConflictLog = Map<string, Contender>;
 
-/** Everything that a pipeline knows about one business day; days share nothing. */
+/** What a pipeline knows about one business day; days share nothing. */
 export interface DayState {
   readonly day: BusinessDay;
   readonly counts: Counts;
   /** Counts changed since they were last taken. */
   countsChanged: boolean;
+  /** Null until an event is accepted: rejected ones may name any day of a century, and must cost next to nothing. */
+  tables: DayTables | null;
+}
+
+/** The figures of a day, as tables. */
+export interface DayTables {
+  readonly day: BusinessDay;
   /** Hour slots in which an event was applied, as bits. */
   hoursSeen: number;
   readonly dedup: DedupTable;
@@ -40,11 +47,23 @@ export interface DayState {
   readonly bounds: Float64Array;
 }
 
-export interface DayStateOptions {
+export interface DayTablesOptions {
   readonly layout: PlanLayout;
   readonly day: BusinessDay;
   /** Live: remember what changed. */
   readonly trackChanges: boolean;
+  /** Another day of like size, whose tables say how much room to make; tables grow where it is not enough. */
+  readonly like: DaySizes | null;
+}
+
+/** How full a day's tables are. */
+export interface DaySizes {
+  readonly events: number;
+  readonly sets: readonly { readonly ids: number; readonly pairs: number }[];
+}
+
+export function sizesOf({ dedup, sets }: DayTables): DaySizes {
+  return { events: dedup.size, sets: sets.map(({ ids, pairs }) => ({ ids: ids.size, pairs: pairs.size })) };
 }
 
 /** Minute slots of the day. */
@@ -52,16 +71,18 @@ export function minutesOf(day: BusinessDay): number {
   return minuteSlot(day, day.endMs - 1) + 1;
 }
 
-/** Empty state of a day. */
-export function createDayState({ layout, day, trackChanges }: DayStateOptions): DayState {
+export function createDayState(day: BusinessDay): DayState {
+  return { day, counts: zeroCounts(), countsChanged: false, tables: null };
+}
+
+/** Empty tables of a day. */
+export function createDayTables({ layout, day, trackChanges, like }: DayTablesOptions): DayTables {
   const hours = day.hourStartsMs.length;
   const minutes = minutesOf(day);
   return {
     day,
-    counts: zeroCounts(),
-    countsChanged: false,
     hoursSeen: 0,
-    dedup: createDedupTable(),
+    dedup: createDedupTable(like?.events),
     conflicts: new Map(),
     keys: layout.axes.map(createKeyIndex),
     cells: layout.rollups.map(({ slice, lanes }) =>
@@ -72,8 +93,16 @@ export function createDayState({ layout, day, trackChanges }: DayStateOptions): 
         trackChanges,
       }),
     ),
-    sets: layout.sets.map(({ axes, hourOfDay, cumulative }) =>
-      createDistinctTable({ axes: axes.length, hours, minutes, cumulative, hourOfDay, trackChanges }),
+    sets: layout.sets.map(({ axes, hourOfDay, cumulative }, set) =>
+      createDistinctTable({
+        axes: axes.length,
+        hours,
+        minutes,
+        cumulative,
+        hourOfDay,
+        trackChanges,
+        expected: like?.sets[set],
+      }),
     ),
     bounds: new Float64Array(layout.lanes.length),
   };

@@ -20,7 +20,7 @@ import {
   pairsById,
 } from '../state/identity-sets.ts';
 import { sortedIds } from '../state/sorted-ids.ts';
-import type { DayState } from './day-state.ts';
+import type { DayState, DayTables } from './day-state.ts';
 import type { PlanLayout, RollupLayout } from './plan-layout.ts';
 
 export interface FiguresOfDayOptions {
@@ -57,26 +57,32 @@ const NO_CELLS = new Int32Array(0);
 
 /** A day's figures as they are published: absolute values in fresh arrays, so that they may be transferred. */
 export function figuresOfDay(options: FiguresOfDayOptions): DayFigures {
-  const { state, layout, extent } = options;
+  const { state, extent } = options;
+  const { tables } = state;
+  const rollups = tables ? figuresOfRollups(tables, options) : [];
+  state.countsChanged = false;
+  const counts = { ...state.counts, rejectedBy: { ...state.counts.rejectedBy } };
+  const figures = { day: state.day.label, rollups, counts };
+  return extent === 'complete' ? { ...figures, hours: tables ? hourSlotsSeen(tables) : [] } : figures;
+}
+
+function figuresOfRollups(tables: DayTables, options: FiguresOfDayOptions): RollupFigures[] {
+  const { layout, extent } = options;
   const complete = extent === 'complete';
-  const news = state.sets.map((table, set) => {
+  const news = tables.sets.map((table, set) => {
     const keepers = complete
       ? layout.rollups.filter((r) => r.identity && r.distinct.some((d) => d.set === set))
       : [];
     const keyCounts = layout.sets[set]!.axes.map((axis) =>
       keepers.some(({ grouping }) => grouping.kind === 'axis' && grouping.axis === axis)
-        ? state.keys[axis]!.size
+        ? tables.keys[axis]!.size
         : null,
     );
     return newsOf(table, complete, keepers.length > 0 ? keyCounts : null);
   });
-  const rollups = layout.rollups
-    .map((_, rollup) => figuresOfRollup(options, rollup, news))
+  return layout.rollups
+    .map((_, rollup) => figuresOfRollup(tables, options, rollup, news))
     .filter((figures) => figures.keys.length > 0);
-  state.countsChanged = false;
-  const counts = { ...state.counts, rejectedBy: { ...state.counts.rejectedBy } };
-  const figures = { day: state.day.label, rollups, counts };
-  return complete ? { ...figures, hours: hourSlotsSeen(state) } : figures;
 }
 
 function newsOf(table: DistinctTable, complete: boolean, keyCounts: (number | null)[] | null): SetNews {
@@ -101,25 +107,26 @@ function newsOf(table: DistinctTable, complete: boolean, keyCounts: (number | nu
 }
 
 function figuresOfRollup(
-  { state, layout, dictionaries, extent }: FiguresOfDayOptions,
+  tables: DayTables,
+  { layout, dictionaries, extent }: FiguresOfDayOptions,
   index: number,
   news: readonly SetNews[],
 ): RollupFigures {
   const rollup = layout.rollups[index]!;
-  const table = state.cells[index]!;
+  const table = tables.cells[index]!;
   const complete = extent === 'complete';
-  const keys = complete ? allKeys(state, rollup) : createMessageKeys([]);
+  const keys = complete ? allKeys(tables, rollup) : createMessageKeys([]);
   const changed = complete ? touchedCells(table) : table.dirty ? takeDirty(table.dirty) : NO_CELLS;
   const cells = additiveCells(table, changed, rollup, keys);
   const distinct = rollup.distinct.flatMap(({ metric, set, setAxis }) => {
-    const figures = distinctFigures(rollup, metric, state.sets[set]!, news[set]!, setAxis, keys);
+    const figures = distinctFigures(rollup, metric, tables.sets[set]!, news[set]!, setAxis, keys);
     if (!complete) return figures.empty ? [] : [figures.value];
-    const identity = rollup.identity ? identityOf(state, rollup, set, setAxis, news[set]!, keys) : null;
+    const identity = rollup.identity ? identityOf(tables, rollup, set, setAxis, news[set]!, keys) : null;
     return [{ ...figures.value, identity }];
   });
   return {
     rollup: rollup.name,
-    keys: keys.local.map(keyNames(state, rollup, layout, dictionaries)),
+    keys: keys.local.map(keyNames(tables, rollup, layout, dictionaries)),
     cells,
     distinct,
   };
@@ -147,19 +154,19 @@ function createMessageKeys(first: readonly number[]): MessageKeys {
 }
 
 /** Every key that an applied event of the day has, whether or not a metric counts the event. */
-function allKeys(state: DayState, { grouping }: RollupLayout): MessageKeys {
-  if (grouping.kind === 'axis') return allOf(state.keys[grouping.axis]!.size);
-  if (grouping.kind === 'total') return allOf(state.counts.applied === 0 ? 0 : 1);
-  const hours = hourSlotsSeen(state).flatMap((slot) => state.day.hourOfDay[slot] ?? []);
+function allKeys(tables: DayTables, { grouping }: RollupLayout): MessageKeys {
+  if (grouping.kind === 'axis') return allOf(tables.keys[grouping.axis]!.size);
+  if (grouping.kind === 'total') return allOf(tables.hoursSeen === 0 ? 0 : 1);
+  const hours = hourSlotsSeen(tables).flatMap((slot) => tables.day.hourOfDay[slot] ?? []);
   return createMessageKeys([...new Set(hours)].sort((a, b) => a - b));
 }
 
-function hourSlotsSeen({ day, hoursSeen }: DayState): number[] {
+function hourSlotsSeen({ day, hoursSeen }: DayTables): number[] {
   return day.hourOfDay.flatMap((_, slot) => ((hoursSeen & (1 << slot)) !== 0 ? [slot] : []));
 }
 
 function keyNames(
-  state: DayState,
+  tables: DayTables,
   { grouping }: RollupLayout,
   layout: PlanLayout,
   dictionaries: Dictionaries,
@@ -167,7 +174,7 @@ function keyNames(
   if (grouping.kind === 'total') return () => null;
   if (grouping.kind === 'hour_of_day') return String;
   const dictionary = columnOf(dictionaries, layout.axes[grouping.axis]!.column);
-  const { codes } = state.keys[grouping.axis]!;
+  const { codes } = tables.keys[grouping.axis]!;
   return (key) => dictionary.valueOf(codes[key]!);
 }
 
@@ -230,7 +237,7 @@ function distinctFigures(
 }
 
 function identityOf(
-  state: DayState,
+  tables: DayTables,
   { grouping }: RollupLayout,
   set: number,
   setAxis: number,
@@ -238,7 +245,7 @@ function identityOf(
   keys: MessageKeys,
 ): IdentitySets | null {
   if (!sorted) return null;
-  const table = state.sets[set]!;
+  const table = tables.sets[set]!;
   if (grouping.kind === 'axis') {
     const sets = sorted.byAxis[setAxis];
     if (!sets) return null;
@@ -253,6 +260,6 @@ function identityOf(
     return { offsets: keys.local.length > 0 ? offsets : offsets.slice(0, 1), ...ids };
   }
   // Hours that the message does not speak of have no ids, so that the sets of the others lie side by side.
-  const { offsets, ...ids } = identityOfHours(table, sorted.order, state.day.hourOfDay);
+  const { offsets, ...ids } = identityOfHours(table, sorted.order, tables.day.hourOfDay);
   return { offsets: Uint32Array.from([...keys.local.map((hour) => offsets[hour]!), ids.hi.length]), ...ids };
 }

@@ -17,7 +17,7 @@ export interface CellTable {
   owners: Int32Array;
   pages: number;
   values: Float64Array;
-  /** 1 for each cell that an event contributed to. */
+  /** 1 for each cell that an event contributed to; pages of one cell are only opened for one that was. */
   touched: Uint8Array;
   /** Live only. */
   readonly dirty: DirtyList | null;
@@ -46,7 +46,7 @@ export function createCellTable({ lanes, slotsPerPage, blocks, trackChanges }: C
     owners: new Int32Array(4),
     pages: 0,
     values: new Float64Array(4 * slotsPerPage * lanes),
-    touched: new Uint8Array(4 * slotsPerPage),
+    touched: new Uint8Array(slotsPerPage === 1 ? 0 : 4 * slotsPerPage),
     dirty: trackChanges ? createDirtyList() : null,
   };
 }
@@ -57,7 +57,7 @@ export function openPage(table: CellTable, key: number, block: number, keyCount:
   table.owners = grow(table.owners, page + 1);
   table.owners[page] = key * table.blocks + block;
   table.values = grow(table.values, (page + 1) * table.slotsPerPage * table.lanes);
-  table.touched = grow(table.touched, (page + 1) * table.slotsPerPage);
+  if (table.slotsPerPage > 1) table.touched = grow(table.touched, (page + 1) * table.slotsPerPage);
   const pages = grow(table.pageOf[block]!, keyCount);
   table.pageOf[block] = pages;
   pages[key] = page + 1;
@@ -69,7 +69,8 @@ export function touchedCells(table: CellTable): Int32Array {
   const most = table.pages * table.slotsPerPage;
   const cells = new Int32Array(most);
   let size = 0;
-  for (let cell = 0; cell < most; cell++) if (table.touched[cell] !== 0) cells[size++] = cell;
+  const all = table.slotsPerPage === 1;
+  for (let cell = 0; cell < most; cell++) if (all || table.touched[cell] !== 0) cells[size++] = cell;
   return cells.subarray(0, size);
 }
 

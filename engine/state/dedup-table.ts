@@ -40,7 +40,7 @@ export function createDedupTable(expected = 64): DedupTable {
   return {
     index: new Uint32Array(capacity * SLOT),
     mask: capacity - 1,
-    entries: new Uint32Array(expected * ENTRY),
+    entries: new Uint32Array(Math.max(64, expected) * ENTRY),
     size: 0,
     at: 0,
     touched: 0,

@@ -45,6 +45,8 @@ export interface DistinctTableOptions {
   readonly cumulative: boolean;
   readonly hourOfDay: boolean;
   readonly trackChanges: boolean;
+  /** Sizes to make room for. */
+  readonly expected?: { readonly ids: number; readonly pairs: number };
 }
 
 export interface DistinctTableSnapshot {
@@ -64,8 +66,8 @@ export function createDistinctTable(options: DistinctTableOptions): DistinctTabl
   const byHourOfDay = options.hourOfDay ? createCountTable(hours, trackChanges) : null;
   if (byHourOfDay) byHourOfDay.counts = new Uint32Array(byHourOfDay.stride * HOURS_OF_DAY);
   return {
-    ids: createIdTable(REC_KEYS + 2 * axes),
-    pairs: createPairTable(),
+    ids: createIdTable(REC_KEYS + 2 * axes, options.expected?.ids),
+    pairs: createPairTable(options.expected?.pairs),
     byAxis: Array.from({ length: axes }, () => createCountTable(hours, trackChanges)),
     total: createCountTable(hours, trackChanges),
     byHourOfDay,

@@ -21,8 +21,10 @@ export interface PairTableSnapshot {
   readonly size: number;
 }
 
-export function createPairTable(): PairTable {
-  return { slots: new Uint32Array(64 * PAIR), mask: 63, size: 0, touched: 0 };
+/** An empty table with room for `expected` pairs. */
+export function createPairTable(expected = 32): PairTable {
+  const capacity = powerOfTwo(Math.ceil(expected / LOAD));
+  return { slots: new Uint32Array(capacity * PAIR), mask: capacity - 1, size: 0, touched: 0 };
 }
 
 function slotOf(number: number, tag: number, mask: number): number {
