@@ -17,6 +17,8 @@ const FIXED_TABLES = [
   `CREATE TABLE IF NOT EXISTS identity (
     generation INTEGER NOT NULL, rollup VARCHAR NOT NULL, metric VARCHAR NOT NULL,
     key VARCHAR, ids INTEGER NOT NULL, delta_ids BLOB NOT NULL)`,
+  // Keys of events that no metric counts.
+  'CREATE TABLE IF NOT EXISTS silent_keys (generation INTEGER NOT NULL, rollup VARCHAR NOT NULL, key VARCHAR)',
 ];
 
 /** An open file: one connection that writes, one that reads what was committed. */

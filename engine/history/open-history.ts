@@ -55,7 +55,13 @@ export async function openHistory(options: {
       await generations.insert(generation);
       await generations.point(figures.day, generation.id);
       const gone = generations.unneeded(generation);
-      await deleteGenerations(writer, gone, ['generations', 'curves', 'identity', ...tables.names()]);
+      await deleteGenerations(writer, gone, [
+        'generations',
+        'curves',
+        'identity',
+        'silent_keys',
+        ...tables.names(),
+      ]);
       return () => generations.commit(generation, gone);
     });
     return generation.id;

@@ -7,7 +7,7 @@ import { openHistory } from './open-history.ts';
 
 /**
  * Publishes one generation after the other into the file that its argument names, until it is killed; the
- * crash test starts it. Says each generation once it is published; `counts.rows` minus 3,000 tells the amounts that a generation was made of.
+ * crash test starts it. Says each generation once it is published; `counts.rows` minus 800 tells the amounts that a generation was made of.
  */
 const [path = ''] = process.argv.slice(2);
 const day = '2010-12-01';
@@ -20,9 +20,9 @@ const plan = compilePlan({
 });
 const history = await openHistory({ path, plan, clock: Date.now });
 for (let amount = 1; ; amount++) {
-  const facts = sampleFacts({ calendar, day, count: 3_000, amount });
+  const facts = sampleFacts({ calendar, day, count: 800, amount });
   const figures = figuresOfFacts({ plan, calendar, day, facts, identity: true });
-  const counts = { ...figures.counts, rows: 3_000 + amount };
+  const counts = { ...figures.counts, rows: 800 + amount };
   const generation = await history.publish({ ...figures, counts }, 'replay');
   process.stdout.write(`${generation}\n`);
 }

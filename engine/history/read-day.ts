@@ -31,6 +31,9 @@ export async function readRollup(options: {
     for (const { key } of found) keys.indexOf(key);
     sets.set(metric, found);
   }
+  const silent = 'SELECT key FROM silent_keys WHERE generation = $1 AND rollup = $2';
+  const [others = []] = await columnsOf(connection, silent, [generation, contents.rollup]);
+  for (const key of others) keys.indexOf(key as Key);
   return {
     rollup: contents.rollup,
     keys: keys.all,

@@ -79,6 +79,7 @@ export async function writeDay(options: {
     await writeCurves({ ...options, figures });
     await nextTurn();
     await writeIdentity({ ...options, figures });
+    await writeSilentKeys({ ...options, figures });
     await nextTurn();
   }
 }
@@ -171,4 +172,17 @@ async function writeIdentity({ connection, generation, figures }: RollupWrite): 
       },
     ]);
   }
+}
+
+/** Keys that the figures name and no row of the other tables does. */
+async function writeSilentKeys({ connection, generation, figures }: RollupWrite): Promise<void> {
+  const { rollup, keys, cells, distinct } = figures;
+  const spoken = new Set<number>(cells.key);
+  for (const { hourly, daily } of distinct) for (const key of [...hourly.key, ...daily.key]) spoken.add(key);
+  const silent = keys.filter((_, key) => !spoken.has(key));
+  await appendRows(connection, 'silent_keys', silent.length, [
+    { name: 'generation', type: INTEGER, at: () => generation },
+    { name: 'rollup', type: VARCHAR, at: () => rollup },
+    { name: 'key', type: VARCHAR, at: (row) => silent[row] ?? null },
+  ]);
 }
