@@ -26,7 +26,8 @@ export interface ReplayOptions {
   /** Business-day indexes, inclusive; default: all. Rows that belong to no day are counted only when absent. */
   readonly days?: DayRange;
   /**
-   * Takes each day's complete figures, once, in no promised order. The replay waits for what it returns.
+   * Takes each day's complete figures, once, in no promised order, one day at a time: the replay waits for
+   * what it returns.
    */
   readonly onDay: (figures: DayFigures) => void | Promise<void>;
   readonly onProgress?: (progress: ReplayProgress) => void;
@@ -76,6 +77,7 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
   const report = (): void => options.onProgress?.({ ...done, allRows });
   // The first failure stops the other units.
   const stop = new AbortController();
+  let last: Promise<void> = Promise.resolve();
   const shared = {
     plan,
     files,
@@ -84,10 +86,15 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
       done.rows += rows;
       report();
     },
-    onDay: async (figures: DayFigures) => {
-      await onDay(figures);
-      done.days++;
-      report();
+    onDay: (figures: DayFigures) => {
+      const taken = last.then(async () => {
+        stop.signal.throwIfAborted();
+        await onDay(figures);
+        done.days++;
+        report();
+      });
+      last = taken.catch(() => undefined);
+      return taken;
     },
   };
   const running = units.map((unit, i) =>

@@ -4,24 +4,28 @@ import { buffersOf, type ToUnitThread, type UnitMessage, type UnitTask } from '.
 import { replayUnit } from '../replay-unit.ts';
 import { runThread } from './run-thread.ts';
 
-/** Days that may wait for the receiver: enough to keep both busy, few enough to keep memory flat. */
-const MOST_WAITING = 4;
+/** Bytes of days that may wait for the receiver: enough that neither stands still, few enough to keep memory flat. */
+const MOST_WAITING_BYTES = 32 * 1024 * 1024;
 
 /** Thread entry: replays one unit and posts its days as they are complete. */
 async function runUnit(port: MessagePort, task: UnitTask): Promise<void> {
   const post = (message: UnitMessage, move: ArrayBuffer[] = []): void => port.postMessage(message, move);
   const stop = new AbortController();
-  let waiting = 0;
+  const waiting: number[] = [];
+  let waitingBytes = 0;
   let wake = (): void => undefined;
   port.on('message', ({ kind }: ToUnitThread) => {
     if (kind === 'stop') stop.abort(new Error('asked to stop'));
-    else waiting--;
+    else waitingBytes -= waiting.shift() ?? 0;
     wake();
   });
   const onDay = async (figures: DayFigures): Promise<void> => {
-    waiting++;
-    post({ kind: 'day', figures }, buffersOf(figures));
-    while (waiting >= MOST_WAITING && !stop.signal.aborted) {
+    const buffers = buffersOf(figures);
+    const bytes = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    waiting.push(bytes);
+    waitingBytes += bytes;
+    post({ kind: 'day', figures }, buffers);
+    while (waitingBytes > MOST_WAITING_BYTES && !stop.signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
