@@ -94,10 +94,13 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     });
   });
   post({ kind: 'ready' });
-  await stopped;
-  await last;
-  await store.settled();
-  await history.close();
+  try {
+    await stopped;
+    await last;
+    await store.settled();
+  } finally {
+    await history.close();
+  }
 }
 
 const main = parentPort;

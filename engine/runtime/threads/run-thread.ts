@@ -5,7 +5,7 @@ import type { AnyThreadMessage } from './thread-messages.ts';
 
 /**
  * The frame of a thread's entry: reports its event loop's delay while `body` runs, and an error as data before
- * the thread ends with code 1.
+ * the thread ends with code 1; it ends when `body` does.
  */
 export async function runThread(port: MessagePort, body: () => Promise<void>): Promise<void> {
   const post = (message: AnyThreadMessage): void => port.postMessage(message);
@@ -15,8 +15,8 @@ export async function runThread(port: MessagePort, body: () => Promise<void>): P
   } catch (error) {
     post({ kind: 'failed', failure: failureOf(error) });
     process.exitCode = 1;
-  } finally {
-    unwatch();
-    port.close();
   }
+  unwatch();
+  // Ends this thread only; ports to threads that are gone would keep it.
+  process.exit();
 }

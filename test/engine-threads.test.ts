@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, expect, test } from 'vitest';
+import { createBusinessCalendar } from '../engine/calendar/business-calendar.ts';
+import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
+import { ORDER_SCHEMA } from '../engine/events/order-schema.ts';
+import { compilePlan } from '../engine/plan/compile-plan.ts';
+import type { EncodedEpoch } from '../engine/protocol/encoded.ts';
+import type { ReplayStatus } from '../engine/protocol/status.ts';
+import { type ViewSpec, viewId } from '../engine/protocol/view.ts';
+import { type EngineThreads, startEngineThreads } from '../engine/runtime/threads/engine-threads.ts';
+
+const plan = compilePlan({
+  catalogue: defaultCatalogue,
+  schema: ORDER_SCHEMA,
+  timeZone: 'Asia/Shanghai',
+  currency: 'CNY',
+});
+const calendar = createBusinessCalendar(plan.timeZone);
+const gmvToday: ViewSpec = { metrics: ['gmv', 'orders'], grain: 'range', range: { kind: 'today' } };
+const byCategory: ViewSpec = { ...gmvToday, metrics: ['gmv'], dimension: 'category' };
+const folders: string[] = [];
+const running: EngineThreads[] = [];
+
+afterEach(async () => {
+  for (const threads of running.splice(0)) await threads.stop();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** `nowMs`: what time the threads believe it is when they start. */
+function startThreads(nowMs: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'gmv-threads-'));
+  folders.push(folder);
+  const epochs: { encoded: EncodedEpoch; replaying: boolean | undefined }[] = [];
+  const restarts: string[] = [];
+  const problems: string[] = [];
+  let replay: ReplayStatus | null = null;
+  const threads = startEngineThreads({
+    plan,
+    dataFolder: folder,
+    simulator: { seed: 5, eventsPerSecond: 200, sampleEvents: 20_000 },
+    currency: 'CNY',
+    clockOffsetMs: Math.round(nowMs - Date.now()),
+    replayThreads: 1,
+    isCovered: () => true,
+    onEpoch: ({ encoded, live, violations }) => {
+      epochs.push({ encoded, replaying: live?.replaying });
+      for (const rule of Object.keys(violations)) problems.push(rule);
+    },
+    onReplay: (status) => {
+      replay = status;
+    },
+    onLoopDelay: () => undefined,
+    onRestart: (thread) => restarts.push(thread),
+  });
+  running.push(threads);
+  const rowsOf = async (spec: ViewSpec) => {
+    const { body } = await threads.data.query(spec, 'json');
+    return (JSON.parse(String(body)) as { rows: Record<string, number>[] }).rows;
+  };
+  return { threads, epochs, restarts, problems, rowsOf, replay: () => replay };
+}
+
+const until = (what: () => unknown) => expect.poll(what, { timeout: 60_000, interval: 20 });
+/** Four in the morning: a short day so far. */
+const morning = () => calendar.dayOf(Date.now()).startMs + 4 * 3_600_000;
+
+test('a data thread that crashes comes back with live, its views and the same past', async () => {
+  const { threads, epochs, restarts, problems, rowsOf, replay } = startThreads(morning());
+  await until(() => replay()?.state).toBe('done');
+  await until(() => epochs.at(-1)?.replaying).toBe(false);
+  await threads.data.subscribe(gmvToday);
+  const firstRun = epochs.at(-1)?.encoded.runId;
+  const [before] = await rowsOf(gmvToday);
+  const [comparison] = await rowsOf({ ...gmvToday, range: { kind: 'comparison' } });
+
+  // Whoever brings an epoch that is none breaks the thread.
+  const { port1, port2 } = new MessageChannel();
+  threads.data.connect({ kind: 'connect-live', port: port1, runId: 'broken' });
+  port2.postMessage({ kind: 'epoch', epoch: { runId: 'broken', days: 'none' } });
+
+  await until(() => restarts).toContain('data-thread');
+  await until(() => epochs.at(-1)?.encoded.runId).not.toBe(firstRun);
+  await until(() => epochs.at(-1)?.replaying).toBe(false);
+  port2.close();
+  const [after] = await rowsOf(gmvToday);
+  expect(after?.gmv).toBeGreaterThanOrEqual(before?.gmv ?? Number.NaN);
+  expect(await rowsOf({ ...gmvToday, range: { kind: 'comparison' } })).toEqual([comparison]);
+  const { views } = await threads.data.read([{ view: viewId(gmvToday), since: null }]);
+  expect(views.map(({ kind }) => kind)).toEqual(['snapshot']);
+  expect(restarts).toEqual(['data-thread']);
+  expect(problems).toEqual([]);
+});
+
+test('midnight passes: yesterday keeps its figures, today starts from none, nothing is counted twice', async () => {
+  const today = calendar.dayOf(Date.now());
+  const { epochs, restarts, problems, rowsOf } = startThreads(today.endMs - 8000);
+  await until(() => epochs.at(-1)?.replaying).toBe(false);
+  const day = { kind: 'days', from: today.label, to: today.label } as const;
+  const [before] = await rowsOf(gmvToday);
+  expect(before?.gmv).toBeLessThanOrEqual((await rowsOf({ ...gmvToday, range: day }))[0]?.gmv ?? 0);
+
+  // The day goes with the watermark, which trails the events by a few seconds.
+  await until(() => epochs.at(-1)?.encoded.watermarkMs).toBeGreaterThan(today.endMs + 1000);
+  const [after] = await rowsOf(gmvToday);
+  expect(after?.gmv).toBeLessThan(before?.gmv ?? 0);
+  const [yesterday] = await rowsOf({ ...gmvToday, range: day });
+  expect(yesterday?.gmv).toBeGreaterThanOrEqual(before?.gmv ?? Number.NaN);
+  const categories = await rowsOf({ ...byCategory, range: day });
+  expect(categories.reduce((sum, row) => sum + (row.gmv ?? 0), 0)).toBe(
+    (await rowsOf({ ...gmvToday, range: day }))[0]?.gmv,
+  );
+  expect(restarts).toEqual([]);
+  expect(problems).toEqual([]);
+});
