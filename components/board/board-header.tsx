@@ -72,7 +72,14 @@ export function DayLine() {
 function Mark() {
   return (
     <svg viewBox="0 0 16 16" className={styles.mark} aria-hidden="true">
-      <path d="M1.5 13.5 6 7.5l3 3 5.5-8" fill="none" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" strokeLinejoin="round" />
+      <path
+        d="M1.5 13.5 6 7.5l3 3 5.5-8"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2.2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }

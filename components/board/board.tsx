@@ -13,12 +13,12 @@ import { DaysPanel } from './days-panel.tsx';
 import { Headline } from './headline.tsx';
 import { KpiRow } from './kpi-row.tsx';
 import { MapPanel } from './map-panel.tsx';
-import { useNewerVersion } from './newer-version.tsx';
 import { RankingPanel } from './ranking-panel.tsx';
 import { ReplayBanner } from './replay-banner.tsx';
 import { RowAccounting } from './row-accounting.tsx';
 import { SharePanel } from './share-panel.tsx';
 import { SpokenHeadline } from './spoken-headline.tsx';
+import { useNewerVersion } from './use-newer-version.ts';
 
 /** The live board. */
 export function Board(props: { readonly preferred: Language }) {

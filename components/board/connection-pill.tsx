@@ -17,7 +17,8 @@ export function ConnectionPill() {
     events: figures.full('count', Math.round(status?.eventsPerSecond ?? 0)),
     lag: status?.lagMs == null ? '–' : `${figures.full('count', Math.round(status.lagMs))} ms`,
   });
-  const explained = status?.problem && (state === 'stalled' || state === 'failed') ? `${cause} ${status.problem}` : cause;
+  const explained =
+    status?.problem && (state === 'stalled' || state === 'failed') ? `${cause} ${status.problem}` : cause;
   return (
     <span className={styles.pill} data-state={state} data-testid="connection" title={explained}>
       <span className={styles.dot} aria-hidden="true" />

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useRef } from 'react';
+import { useCallback } from 'react';
 import { useTranslations } from 'use-intl/react';
 import { Chart } from '../charts/chart.tsx';
 import type { ChartFrame } from '../charts/chart-theme.ts';
@@ -18,8 +18,8 @@ export function CurvePanel(props: { readonly className?: string }) {
   const t = useTranslations('curve');
   const { figures, clock } = useFormats();
   const { today, comparison, closed, begun } = useSaleDay();
-  const area = useRef<HTMLDivElement>(null);
-  const size = bucketMinutes(useBox(area)?.width ?? 0);
+  const [area, box] = useBox();
+  const size = bucketMinutes(box?.width ?? 0);
   const comparisonName = comparison ? clock.date(comparison.startMs) : '';
   const build = useCallback(
     (frame: ChartFrame) =>
@@ -32,6 +32,7 @@ export function CurvePanel(props: { readonly className?: string }) {
               begun,
               label: { today: t('today'), comparison: comparisonName, open: t('open') },
               money: (minor) => figures.compact('money', minor),
+              roundMoney: figures.roundMoney,
               clock: (minute) => clock.minute(today.startMs + minute * 60_000),
             },
             frame,

@@ -2,8 +2,8 @@
 
 import { memo, useMemo } from 'react';
 import { useTranslations } from 'use-intl/react';
+import type { DayMinutes } from '../charts/minute-series.ts';
 import { useFormats } from '../format/format-provider.tsx';
-import { type DayMinutes } from '../charts/minute-series.ts';
 import { figureData } from './figure.tsx';
 import { useSaleDay } from './sale-day.tsx';
 

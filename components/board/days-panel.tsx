@@ -28,20 +28,25 @@ export function DaysPanel(props: { readonly className?: string }) {
           const startMs = Number(key);
           return (
             <li key={startMs} className={`${styles.day} ${isToday ? styles.today : ''}`}>
-              <span className={styles.column}>
-                <Figure
-                  className={styles.value}
-                  unit="money"
-                  metric="gmv"
-                  dimension="day"
-                  rowKey={key}
-                  value={value ?? null}
-                  epoch={view?.epoch ?? 0}
-                />
-                <span className={styles.bar} style={{ flexBasis: `${((value ?? 0) / top) * 100}%` }} />
+              <span className={styles.name}>
+                <span className={styles.weekday}>{isToday ? t('today') : clock.weekday(startMs)}</span>
+                <span className={styles.date}>{clock.shortDay(startMs)}</span>
               </span>
-              <span className={styles.weekday}>{isToday ? t('today') : clock.weekday(startMs)}</span>
-              <span className={styles.date}>{clock.shortDay(startMs)}</span>
+              <Figure
+                className={styles.value}
+                unit="money"
+                metric="gmv"
+                dimension="day"
+                rowKey={key}
+                value={value ?? null}
+                epoch={view?.epoch ?? 0}
+              />
+              <span className={styles.track} aria-hidden="true">
+                <span
+                  className={styles.bar}
+                  style={{ transform: `scaleX(${Math.max(0, (value ?? 0) / top)})` }}
+                />
+              </span>
             </li>
           );
         })}

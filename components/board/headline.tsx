@@ -1,6 +1,5 @@
 'use client';
 
-import { useRef } from 'react';
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
 import { decimalText } from '../format/minor-units.ts';
@@ -20,8 +19,7 @@ export function Headline(props: { readonly most?: number }) {
   const t = useTranslations('headline');
   const view = useView(totalView);
   const info = useInfo();
-  const frame = useRef<HTMLDivElement>(null);
-  const box = useBox(frame);
+  const [frame, box] = useBox();
   const value = view?.rows[0]?.[1] ?? null;
   return (
     <section className={styles.headline} aria-labelledby="headline-title">
@@ -67,7 +65,7 @@ function Digits(props: {
   ];
   const { form, fontPx } = fitHeadline({ forms, width, screenHeight, most });
   const written = [
-    { text: decimalText(value, digits), fractionDigits: digits, suffix: '' },
+    { text: whole, fractionDigits: 0, suffix: '' },
     { text: whole, fractionDigits: 0, suffix: '' },
     { text: short.text, fractionDigits: short.fractionDigits, suffix: short.unit },
   ][form];
@@ -89,6 +87,7 @@ function Digits(props: {
           suffix={written.suffix}
         />
       )}
+      {form === 0 && digits > 0 && <span className={styles.fraction}>{exact.slice(-digits - 1)}</span>}
     </p>
   );
 }

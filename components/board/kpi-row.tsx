@@ -5,17 +5,18 @@ import type { Unit } from '../format/figure-format.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useInfo, useView } from '../live/use-live.ts';
 import type { ComparedMetric } from './elapsed-comparison.ts';
-import { KpiTile } from './kpi-tile.tsx';
 import styles from './kpi.module.css';
+import { KpiTile } from './kpi-tile.tsx';
 import { totalView } from './sale-views.ts';
 
-const tiles: readonly { readonly metric: ComparedMetric; readonly unit: Unit; readonly neutral?: boolean }[] = [
-  { metric: 'orders', unit: 'count' },
-  { metric: 'buyers', unit: 'count' },
-  { metric: 'aov', unit: 'money' },
-  { metric: 'refund_rate', unit: 'ratio', neutral: true },
-  { metric: 'payment_success_rate', unit: 'ratio' },
-];
+const tiles: readonly { readonly metric: ComparedMetric; readonly unit: Unit; readonly neutral?: boolean }[] =
+  [
+    { metric: 'orders', unit: 'count' },
+    { metric: 'buyers', unit: 'count' },
+    { metric: 'aov', unit: 'money' },
+    { metric: 'refund_rate', unit: 'ratio', neutral: true },
+    { metric: 'payment_success_rate', unit: 'ratio' },
+  ];
 
 /** The five figures beside the headline. */
 export function KpiRow() {

@@ -53,12 +53,10 @@ export function KpiTile(props: {
           {value === null ? figures.full(unit, null) : <KpiNumber unit={unit} value={value} />}
         </span>
       )}
-      <span className={styles.foot}>
-        <span title={against} className={styles.change}>
-          {compared ? <Change ratio={compared.change} neutral={props.neutral} /> : <>&nbsp;</>}
-        </span>
-        <Spark metric={metric} />
+      <span title={against} className={styles.change}>
+        {compared ? <Change ratio={compared.change} neutral={props.neutral} /> : <>&nbsp;</>}
       </span>
+      <Spark metric={metric} filled={unit === 'count'} />
     </li>
   );
 }
@@ -80,7 +78,9 @@ function KpiNumber({ unit, value }: { readonly unit: Unit; readonly value: numbe
   }
   if (unit === 'money' && value < 10_000 * 10 ** minorDigits) {
     const prefix = figures.currencySymbol;
-    return <RollingNumber text={decimalText(value, minorDigits)} fractionDigits={minorDigits} prefix={prefix} />;
+    return (
+      <RollingNumber text={decimalText(value, minorDigits)} fractionDigits={minorDigits} prefix={prefix} />
+    );
   }
   const short = figures.compactParts(unit, value);
   const prefix = unit === 'money' ? figures.currencySymbol : undefined;
@@ -94,18 +94,23 @@ function KpiNumber({ unit, value }: { readonly unit: Unit; readonly value: numbe
   );
 }
 
-function Spark({ metric }: { readonly metric: ComparedMetric }) {
+function Spark({ metric, filled }: { readonly metric: ComparedMetric; readonly filled: boolean }) {
   const { today, closed } = useSaleDay();
   const { width, height, bucketMinutes } = SPARK;
   const paths = useMemo(() => {
     if (!today) return null;
     const values = figureByBucket(metric, today, closed, bucketMinutes);
     return sparklinePaths(values, { width, height, slots: Math.floor(today.length / bucketMinutes) });
-  }, [metric, today, closed, width, height, bucketMinutes]);
+  }, [metric, today, closed]);
   return (
-    <svg className={styles.spark} viewBox={`0 -1 ${width} ${height + 2}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      className={styles.spark}
+      viewBox={`0 -1 ${width} ${height + 2}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <title>{metric}</title>
-      {paths && <path d={paths.area} className={styles.sparkArea} />}
+      {paths && filled && <path d={paths.area} className={styles.sparkArea} />}
       {paths && <path d={paths.line} className={styles.sparkLine} vectorEffect="non-scaling-stroke" />}
     </svg>
   );

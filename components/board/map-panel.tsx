@@ -35,11 +35,7 @@ export function MapPanel(props: { readonly className?: string }) {
   const countries = useMemo(() => countryValues(rows ?? []), [rows]);
   const build = useCallback(
     (frame: ChartFrame) =>
-      worldMapOptions(
-        countries,
-        { name: nameOf, value: (value) => figures.compact('money', value) },
-        frame,
-      ),
+      worldMapOptions(countries, { name: nameOf, value: (value) => figures.compact('money', value) }, frame),
     [countries, nameOf, figures],
   );
   const more = (rows?.length ?? 0) - LISTED;

@@ -29,7 +29,8 @@ export function RowAccounting() {
   );
   return (
     <footer className={styles.footer}>
-      <p className={styles.line} aria-label={t('accounting')}>
+      <p className={styles.line}>
+        <span className="visually-hidden">{t('accounting')}</span>
         {count('rows')}
         {fates.map((fate, i) => (
           <Fragment key={fate}>

@@ -23,10 +23,8 @@ export interface SaleDay {
 const SaleDayContext = createContext<SaleDay | null>(null);
 
 function useDay(view: ViewFigures | null): DayMinutes | null {
-  return useMemo(
-    () => (view ? dayMinutes(view) : null),
-    [view?.rows, view?.meta.startMs, view?.meta.endMs, view?.spec],
-  );
+  const { spec, meta, rows } = view ?? {};
+  return useMemo(() => (spec && meta && rows ? dayMinutes({ spec, meta, rows }) : null), [spec, meta, rows]);
 }
 
 function stateOf(view: ViewFigures | null): ComparisonState {

@@ -42,6 +42,7 @@ export function createChartLife(options: {
     dirty = false;
     lastDrawMs = nowMs;
     chart ??= options.init(element);
+    if (chart.getWidth() !== width || chart.getHeight() !== height) chart.resize({ width, height });
     chart.setOption(build({ width, height, theme: readChartTheme(element) }), {
       notMerge: false,
       replaceMerge: ['series'],
@@ -59,10 +60,7 @@ export function createChartLife(options: {
     schedule();
   }
 
-  const sizes = new ResizeObserver(() => {
-    chart?.resize();
-    redraw();
-  });
+  const sizes = new ResizeObserver(redraw);
   sizes.observe(element);
   const themes = new MutationObserver(redraw);
   themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { type BuildOptions, type ChartLife, createChartLife } from './chart-life.ts';
 import styles from './chart.module.css';
+import { type BuildOptions, type ChartLife, createChartLife } from './chart-life.ts';
 
 /** The one place where a chart meets the page. It fills its parent; `label` says in words what it shows. */
 export function Chart(props: { readonly build: BuildOptions; readonly label: string }) {

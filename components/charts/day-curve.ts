@@ -11,15 +11,17 @@ export interface DayCurve {
   readonly begun: number;
   readonly label: { readonly today: string; readonly comparison: string; readonly open: string };
   readonly money: (minor: number) => string;
+  /** The same for round values on an axis. */
+  readonly roundMoney: (minor: number) => string;
   /** The wall clock of today at a minute since its start. */
   readonly clock: (minute: number) => string;
 }
 
 type Point = [number, number];
 
-/** Minutes per point: 1, or 5 where one minute has less than a pixel and noise would hide the shape. */
+/** Minutes per point: 1, or 5 where a minute of the day has less than a pixel. */
 export function bucketMinutes(width: number): number {
-  return width >= 900 ? 1 : 5;
+  return width >= 1440 ? 1 : 5;
 }
 
 /** Points at the middle of their buckets, as mean per minute. */
@@ -91,7 +93,7 @@ export function dayCurveOptions(curve: DayCurve, frame: ChartFrame): EChartsCore
     textStyle: { fontFamily: theme.fontFamily },
     grid: {
       left: em * 0.2,
-      right: em * 1.2,
+      right: em * 0.3,
       top: em * 1.2,
       bottom: em * 0.2,
       outerBoundsMode: 'same',
@@ -115,7 +117,7 @@ export function dayCurveOptions(curve: DayCurve, frame: ChartFrame): EChartsCore
       type: 'value',
       min: 0,
       splitNumber: 4,
-      axisLabel: { ...text, formatter: (value: number) => curve.money(Math.round(value)) },
+      axisLabel: { ...text, formatter: (value: number) => curve.roundMoney(Math.round(value)) },
       splitLine: { lineStyle: { color: theme.line, width: 1 } },
     },
     tooltip: {

@@ -1,5 +1,6 @@
-import type { FeatureCollection } from 'geojson';
+import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
+import { cutAntimeridian } from './cut-antimeridian.ts';
 import { loadEcharts } from './echarts-core.ts';
 import { WORLD_MAP } from './world-map.ts';
 
@@ -13,11 +14,11 @@ async function load(): Promise<void> {
     import('world-atlas/countries-110m.json'),
   ]);
   const topology = (atlas.default ?? atlas) as unknown as Topology<{ countries: GeometryCollection }>;
-  const world = feature(topology, topology.objects.countries) as FeatureCollection;
+  const world = feature(topology, topology.objects.countries) as FeatureCollection<Polygon | MultiPolygon>;
   const features = world.features
     .filter((country) => country.id !== ANTARCTICA)
     .map((country) => ({
-      ...country,
+      ...cutAntimeridian(country),
       properties: { name: country.id === undefined ? String(country.properties?.name) : String(country.id) },
     }));
   const json = { type: 'FeatureCollection', features } as unknown as Parameters<

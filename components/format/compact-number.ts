@@ -48,11 +48,7 @@ export function compactNumber(amount: number, digits: number, language: Language
   const scale = whole < FULL_BELOW ? undefined : units.find(({ power }) => whole >= 10n ** BigInt(power));
   const divisor = one * 10n ** BigInt(scale?.power ?? 0);
   const integerDigits = (value / divisor).toString().length;
-  const fractionDigits = scale
-    ? Math.max(0, significant - integerDigits)
-    : whole < 1000n
-      ? digits
-      : 0;
+  const fractionDigits = scale ? Math.max(0, significant - integerDigits) : whole < 1000n ? digits : 0;
   const scaled = (value * 10n ** BigInt(fractionDigits)) / divisor;
   const text = scaled.toString().padStart(fractionDigits + 1, '0');
   const cut = text.length - fractionDigits;

@@ -11,6 +11,8 @@ export interface FigureFormat {
   full(unit: Unit, value: number | null): string;
   /** A few digits, cut: `¥1.234M`, `¥123万`, `8.6%`. */
   compact(unit: Unit, value: number | null): string;
+  /** A round amount on an axis, without trailing zeros: `¥80K`. Minor units. */
+  roundMoney(value: number): string;
   /** The number before it is written, for digits that roll. Money and counts only. */
   compactParts(unit: 'money' | 'count', value: number): CompactNumber;
   /** A relative change: `+12.3%`, `-4.0%`; a dash where it is not known. */
@@ -74,6 +76,11 @@ export function createFigureFormat(options: {
       const short = parts(unit, value);
       const number = write(short.text, short.fractionDigits) + short.unit;
       return unit === 'money' ? withSymbol(number) : number;
+    },
+    roundMoney(value) {
+      const { text, unit } = parts('money', value);
+      const digits = text.replace(/\.?0+$/, (zeros) => (text.includes('.') ? '' : zeros)) as `${number}`;
+      return withSymbol(write(digits, digits.split('.')[1]?.length ?? 0) + unit);
     },
     change: (ratio) => (ratio === null ? UNKNOWN : signedPercent.format(ratio)),
   };

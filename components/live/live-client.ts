@@ -1,5 +1,9 @@
+import {
+  type ClientToServer,
+  decodeFrame,
+  type ServerToClient,
+} from '../../engine/protocol/socket-events.ts';
 import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
-import { type ClientToServer, decodeFrame, type ServerToClient } from '../../engine/protocol/socket-events.ts';
 import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
 import { type ConnectionState, connectionState } from './connection.ts';
 import { applyFrame, emptyState, keepViews, type LiveState, type ReadArrow } from './live-store.ts';
@@ -75,7 +79,11 @@ export function createLiveClient(options: {
       announcing = false;
       const figures = keepViews(current.figures, new Set(wanted.keys()));
       if (figures !== current.figures) publish({ figures });
-      if (connected) socket.emit('views', [...wanted.values()].map((entry) => entry.spec));
+      if (connected)
+        socket.emit(
+          'views',
+          [...wanted.values()].map((entry) => entry.spec),
+        );
     });
   }
 
@@ -92,7 +100,9 @@ export function createLiveClient(options: {
   });
   socket.on('info', (info) => publish({ info }));
   socket.on('status', (status) => publish({ status }));
-  socket.on('refused', ({ view, reason }) => publish({ refused: new Map(current.refused).set(view, reason) }));
+  socket.on('refused', ({ view, reason }) =>
+    publish({ refused: new Map(current.refused).set(view, reason) }),
+  );
   socket.on('frame', (text, ...attachments) => {
     const frame = decodeFrame(text, attachments);
     const ids = new Set(wanted.keys());

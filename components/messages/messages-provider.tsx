@@ -1,7 +1,7 @@
 'use client';
 
-import { IntlProvider } from 'use-intl/react';
 import type { ReactNode } from 'react';
+import { IntlProvider } from 'use-intl/react';
 import type { Language } from '../format/language.ts';
 import { en, type Messages } from './en.ts';
 import { zhCN } from './zh-cn.ts';

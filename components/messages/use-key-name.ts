@@ -32,7 +32,7 @@ export function useKeyName(dimension: string): (key: RowKey) => string {
       const text = String(key);
       if (dimension === 'country') return countryName(countries, text);
       if (dimension === 'product' || dimension === 'merchant') return text;
-      return known?.[text] ?? readableKey(text);
+      return known?.[text.toLowerCase().replace(/[\s-]+/g, '_')] ?? readableKey(text);
     };
   }, [language, t, keys, dimension]);
 }
