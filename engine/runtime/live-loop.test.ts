@@ -1,0 +1,166 @@
+import { expect, test } from 'vitest';
+import { zeroCounts } from '../events/counts.ts';
+import { createEventBatch } from '../events/event-batch.ts';
+import { ORDER_SCHEMA } from '../events/order-schema.ts';
+import type { DayFigures } from '../figures/day-figures.ts';
+import type { Epoch } from '../figures/epoch.ts';
+import type { Source, SourceBatch } from '../sources/source.ts';
+import { type LiveLoopOptions, runLiveLoop } from './live-loop.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** A pipeline that only counts rows; its one change is the number of rows so far. */
+function createCountingPipeline() {
+  const counts = zeroCounts();
+  let told = 0;
+  const pipeline: Pipeline = {
+    process(batch) {
+      counts.rows += batch.length;
+      counts.applied += batch.length;
+    },
+    counts: () => ({ ...counts }),
+    watermarkMs: () => counts.rows - 5,
+    dataToMs: () => (counts.rows === 0 ? null : counts.rows),
+    takeChanges() {
+      const changes: DayFigures[] =
+        counts.rows > told ? [{ day: 'x', rollups: [], counts: { ...counts } }] : [];
+      told = counts.rows;
+      return changes;
+    },
+    takeSealed: () => [],
+    openDays: () => [],
+    conflictWinners: () => null,
+    finishDay: () => ({ day: 'x', rollups: [], counts }),
+  };
+  return pipeline;
+}
+
+const batch = createEventBatch(ORDER_SCHEMA, 10);
+batch.length = 10;
+
+/** Batches of ten rows and waits, as the list says; then the end, or silence. */
+function createListSource(list: readonly ('batch' | 'idle')[], bounded: boolean) {
+  let at = 0;
+  let rows = 0;
+  let closed = false;
+  const source: Source = {
+    name: 'list',
+    bounded,
+    async poll() {
+      const next = list[at++];
+      if (next === 'batch') {
+        rows += 10;
+        const polled: SourceBatch = {
+          kind: 'batch',
+          batch,
+          partition: 'p',
+          nextOffset: String(rows),
+          replaying: at < list.length,
+        };
+        return polled;
+      }
+      if (next === undefined && bounded) return { kind: 'end' };
+      return { kind: 'idle', retryAfterMs: 5 };
+    },
+    async close() {
+      closed = true;
+    },
+  };
+  return { source, isClosed: () => closed };
+}
+
+function run(list: readonly ('batch' | 'idle')[], options: Partial<LiveLoopOptions> = {}, bounded = true) {
+  const epochs: Epoch[] = [];
+  const { source, isClosed } = createListSource(list, bounded);
+  const stop = new AbortController();
+  const done = runLiveLoop({
+    source,
+    pipeline: createCountingPipeline(),
+    clock: { now: () => 1_000_000 },
+    runId: 'r',
+    post: (epoch) => epochs.push(epoch),
+    signal: stop.signal,
+    ...options,
+  });
+  return { epochs, done, stop, isClosed };
+}
+
+const batches = (count: number) => Array.from({ length: count }, () => 'batch' as const);
+
+test('epochs are consecutive, and the last holds every row and offset of a source that ends', async () => {
+  const { epochs, done, isClosed } = run([...batches(20), 'idle', ...batches(20)]);
+  await done;
+  expect(epochs.map(({ epoch }) => epoch)).toEqual(epochs.map((_, i) => i + 1));
+  const last = epochs.at(-1);
+  expect(last).toMatchObject({ runId: 'r', offsets: { p: '400' }, dataToMs: 400, watermarkMs: 395 });
+  expect(last).toMatchObject({
+    replaying: false,
+    lagMs: 1_000_000 - 400,
+    counts: { rows: 400, applied: 400 },
+  });
+  expect(epochs.flatMap(({ days }) => days).at(-1)?.counts.rows).toBe(400);
+  expect(isClosed()).toBe(true);
+});
+
+test('there is at most one epoch in 100 ms, however many batches come', async () => {
+  let now = 0;
+  const { epochs, done } = run(batches(1000), {
+    stopwatch: () => {
+      now += 1;
+      return now;
+    },
+  });
+  await done;
+  expect(epochs.length).toBeLessThanOrEqual(Math.ceil(now / 100) + 1);
+  expect(epochs.length).toBeGreaterThan(10);
+});
+
+test('while the receiver lags changes coalesce, and none is lost', async () => {
+  let allowed = true;
+  const epochs: Epoch[] = [];
+  let now = 0;
+  const { done } = run(batches(500), {
+    stopwatch: () => {
+      now += 5;
+      return now;
+    },
+    mayPost: () => allowed,
+    post(epoch) {
+      epochs.push(epoch);
+      allowed = false;
+      setTimeout(() => {
+        allowed = true;
+      }, 20);
+    },
+  });
+  await done;
+  expect(epochs.length).toBeLessThan(20);
+  expect(epochs.at(-1)?.counts.rows).toBe(5000);
+  expect(epochs.at(-1)?.days[0]?.counts.rows).toBe(5000);
+});
+
+test('a source without news still gives a sign of life every second, without figures', async () => {
+  const { epochs, done, stop } = run(batches(3), {}, false);
+  await expect.poll(() => epochs.length, { timeout: 5000 }).toBeGreaterThan(2);
+  stop.abort();
+  await done;
+  expect(epochs.at(-1)?.days).toEqual([]);
+  expect(epochs.at(-1)?.replaying).toBe(false);
+});
+
+test('it ends at once when asked, and closes the source also when the pipeline throws', async () => {
+  const idle = run(['idle'], {}, false);
+  idle.stop.abort();
+  await idle.done;
+  expect(idle.isClosed()).toBe(true);
+  const pipeline = createCountingPipeline();
+  const broken = run(batches(1), {
+    pipeline: {
+      ...pipeline,
+      process() {
+        throw new Error('broken');
+      },
+    },
+  });
+  await expect(broken.done).rejects.toThrow('broken');
+  expect(broken.isClosed()).toBe(true);
+});

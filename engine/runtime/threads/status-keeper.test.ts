@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { zeroCounts } from '../../events/counts.ts';
+import { createStatusKeeper } from './status-keeper.ts';
+
+function createKeeper() {
+  let now = 0;
+  const keeper = createStatusKeeper({ source: 'simulator', stopwatch: () => now });
+  let epoch = 0;
+  return {
+    keeper,
+    wait: (ms: number) => {
+      now += ms;
+    },
+    publish: (rows: number, replaying = false, runId = 'r') =>
+      keeper.epoch({
+        runId,
+        epoch: ++epoch,
+        live: { counts: { ...zeroCounts(), rows }, replaying, lagMs: 7 },
+      }),
+  };
+}
+
+test('live starts, catches up, is live, stalls without epochs and comes back', () => {
+  const { keeper, publish, wait } = createKeeper();
+  expect(keeper.current()).toMatchObject({ live: 'starting', epoch: 0, lagMs: null });
+  publish(10, true);
+  expect(keeper.current()).toMatchObject({ live: 'catching_up', epoch: 1, lagMs: 7 });
+  publish(20);
+  expect(keeper.current().live).toBe('live');
+  wait(6000);
+  expect(keeper.current()).toMatchObject({
+    live: 'stalled',
+    problem: 'No epoch for 6 s.',
+    eventsPerSecond: 0,
+  });
+  publish(30);
+  expect(keeper.current()).toMatchObject({ live: 'live', problem: null });
+});
+
+test('events per second are those of the last five seconds', () => {
+  const { keeper, publish, wait } = createKeeper();
+  let rows = 0;
+  for (let i = 0; i < 100; i++) {
+    rows += i < 50 ? 1000 : 10;
+    publish(rows);
+    wait(100);
+  }
+  const { eventsPerSecond } = keeper.current();
+  expect(eventsPerSecond).toBeGreaterThan(90);
+  expect(eventsPerSecond).toBeLessThan(400);
+});
+
+test('a frame of a replayed day says nothing of live, and a new run starts over', () => {
+  const { keeper, publish } = createKeeper();
+  publish(10);
+  keeper.epoch({ runId: 'r', epoch: 1, live: null });
+  expect(keeper.current()).toMatchObject({ live: 'live', counts: { rows: 10 } });
+  keeper.epoch({ runId: 'next', epoch: 0, live: null });
+  expect(keeper.current()).toMatchObject({ live: 'starting', runId: 'next', counts: { rows: 0 } });
+});
+
+test('a failing thread is said before anything else', () => {
+  const { keeper, publish } = createKeeper();
+  publish(10);
+  keeper.trouble('a day is not in history');
+  expect(keeper.current()).toMatchObject({ live: 'live', problem: 'a day is not in history' });
+  keeper.problem('The live-thread failed.');
+  keeper.restarted();
+  expect(keeper.current()).toMatchObject({ live: 'failed', problem: 'The live-thread failed.', restarts: 1 });
+});
