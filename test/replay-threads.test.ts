@@ -91,7 +91,8 @@ describe('replayFiles', () => {
   it('hands out one day at a time, also from several threads', async () => {
     let busy = 0;
     let most = 0;
-    await replayFiles({
+    let taken = 0;
+    const report = await replayFiles({
       plan,
       files: [sorted],
       threads: 2,
@@ -99,9 +100,13 @@ describe('replayFiles', () => {
         most = Math.max(most, ++busy);
         await new Promise((resolve) => setTimeout(resolve, 1));
         busy--;
+        taken++;
       },
     });
     expect(most).toBe(1);
+    // All were taken when the replay said that it had ended.
+    expect(taken).toBe(report.days);
+    expect(report.days).toBeGreaterThan(400);
   });
 
   it.each([1, 2])('stops with the reason of its signal on %i threads', async (threads) => {

@@ -19,6 +19,8 @@ export async function replayUnitInThread(options: UnitInThreadOptions): Promise<
   const { plan, files, unit, name, signal, onDay, onRows } = options;
   signal?.throwIfAborted();
   const { promise, resolve, reject } = settleable<UnitReport>();
+  const days: Promise<void>[] = [];
+  let reported = false;
   const takeDay = async (figures: DayFigures): Promise<void> => {
     await onDay(figures);
     thread.post({ kind: 'day-taken' });
@@ -28,13 +30,22 @@ export async function replayUnitInThread(options: UnitInThreadOptions): Promise<
     task: { plan, files, unit } satisfies UnitTask,
     onMessage: (message) => {
       if (message.kind === 'rows') onRows?.(message.rows);
-      else if (message.kind === 'done') resolve(message.report);
-      else takeDay(message.figures).catch(reject);
+      else if (message.kind === 'day') {
+        const day = takeDay(message.figures);
+        days.push(day);
+        day.catch(reject);
+      } else {
+        // The thread is gone before the days it posted have all been taken.
+        reported = true;
+        Promise.all(days).then(() => resolve(message.report), reject);
+      }
     },
   });
   const abort = (): void => reject(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
-  thread.ended.then((failure) => reject(whyEnded(name, failure)));
+  thread.ended.then((failure) => {
+    if (!reported) reject(whyEnded(name, failure));
+  });
   try {
     return await promise;
   } finally {
