@@ -31,7 +31,9 @@ export default class VitestCounts {
         if (result.state === 'passed') counted.passed++;
         else if (result.state === 'failed') failedTests++;
         else {
-          const reason = (result.state === 'skipped' && result.note) || 'no reason given';
+          const hookFailed = test.parent.state() === 'failed' && test.options.mode === 'run';
+          const unsaid = hookFailed ? 'a hook before it failed' : 'no reason given';
+          const reason = (result.state === 'skipped' && result.note) || unsaid;
           counted.skipped.push({ name: `${module.relativeModuleId} > ${test.fullName}`, reason });
         }
       }

@@ -18,10 +18,14 @@ const FILES = {
     test('right', () => {});
     test('wrong', () => expect(1).toBe(2));
     test('left out', (context) => context.skip('no data'));`,
+  'hook.test.ts': `
+    import { beforeAll, test } from 'vitest';
+    beforeAll(() => { throw new Error('no server'); });
+    test('never run', () => {});`,
   'broken.test.ts': "import './gone.ts';",
 };
 
-test('a failing test, a file that does not load and a skipped test are told apart', async () => {
+test('a failing test or hook, a file that does not load and a skipped test are told apart', async () => {
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
   const report = join(folder, 'report.json');
   const reporter = JSON.stringify([[join(import.meta.dirname, 'vitest-counts.mjs'), { outputFile: report }]]);
@@ -30,7 +34,10 @@ test('a failing test, a file that does not load and a skipped test are told apar
   expect(code).not.toBe(0);
   expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual({
     passed: 1,
-    failed: 2,
-    skipped: [{ name: 'mixed.test.ts > left out', reason: 'no data' }],
+    failed: 3,
+    skipped: expect.arrayContaining([
+      { name: 'mixed.test.ts > left out', reason: 'no data' },
+      { name: 'hook.test.ts > never run', reason: 'a hook before it failed' },
+    ]),
   });
 });
