@@ -30,8 +30,6 @@ export interface KeySeries {
   readonly additive: ReadonlyMap<string, Float64Array>;
   /** Distinct metric → count per hour slot. */
   readonly hourly: ReadonlyMap<string, Float64Array>;
-  /** Distinct metric → count of the whole day. */
-  readonly daily: ReadonlyMap<string, number>;
   /** Distinct metric → new ids per minute, for the single key of a cumulative rollup. */
   readonly newIdsByMinute: ReadonlyMap<string, Float64Array>;
 }

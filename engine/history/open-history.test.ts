@@ -156,7 +156,11 @@ describe('history', () => {
       expect(totals?.additive.get('gmv')?.[totals.keys.indexOf(key)]).toBe(sum);
       const orders = category.distinct.find(({ metric }) => metric === 'orders')!;
       const daily = orders.daily.count[orders.daily.key.indexOf(k)] ?? 0;
-      expect(series?.daily.get('orders')).toBe(daily);
+      const hourly = new Float64Array(24);
+      for (let i = 0; i < orders.hourly.key.length; i++) {
+        if (orders.hourly.key[i] === k) hourly[orders.hourly.hour[i]!] = orders.hourly.count[i]!;
+      }
+      expect(series?.hourly.get('orders')).toEqual(hourly);
       expect(totals?.distinct.get('orders')?.[totals.keys.indexOf(key)]).toBe(daily);
       const [who] = (await history.identityOf({
         generation: id,

@@ -58,10 +58,12 @@ export async function readSeries(
 ): Promise<KeySeries> {
   const parameters = [generation, key];
   const types = [INTEGER, VARCHAR];
+  /** Rows of a bucket and the metrics; whole days are left out. */
   const select = async (table: string, bucket: string, metrics: readonly string[]): Promise<number[][]> => {
     const columns = metrics.map((name) => `, ${quoted(name)}::DOUBLE`).join('');
     const reader = await connection.runAndReadAll(
-      `SELECT ${bucket}${columns} FROM ${quoted(table)} WHERE generation = $1 AND key IS NOT DISTINCT FROM $2`,
+      `SELECT ${bucket}${columns} FROM ${quoted(table)} 
+       WHERE generation = $1 AND key IS NOT DISTINCT FROM $2 AND ${bucket} <> ${WHOLE_DAY}`,
       parameters,
       types,
     );
@@ -72,17 +74,15 @@ export async function readSeries(
   const counts = await select(distinctTable(rollup), 'hour', metrics);
   const dense = (rows: number[][], m: number, size: number): Float64Array => {
     const values = new Float64Array(size);
-    for (const row of rows) if (row[0] !== WHOLE_DAY) values[row[0]!] = row[m + 1]!;
+    for (const row of rows) values[row[0]!] = row[m + 1]!;
     return values;
   };
   const curves = distinct.some(({ curve }) => curve)
     ? await readCurves(connection, generation, rollup)
     : null;
-  const wholeDay = counts.find(([hour]) => hour === WHOLE_DAY);
   return {
     additive: new Map(additive.map((metric, m) => [metric, dense(cells, m, slots)])),
     hourly: new Map(metrics.map((metric, m) => [metric, dense(counts, m, hours)])),
-    daily: new Map(metrics.map((metric, m) => [metric, wholeDay?.[m + 1] ?? 0])),
     newIdsByMinute: curves ?? new Map(),
   };
 }

@@ -62,6 +62,8 @@ describe('a view in use', () => {
         expect([caughtUp.kind, caughtUp.prevSeq, caughtUp.seq]).toEqual(['patch', since, kept.seq]);
         const patch = JSON.parse(caughtUp.text);
         const client = new Map(states.get(since));
+        const gone = new Set(patch.removed);
+        expect(patch.rows.filter(([key]: Row) => gone.has(key))).toEqual([]);
         for (const key of patch.removed) client.delete(key);
         for (const row of patch.rows) client.set(row[0], row);
         expect(client).toEqual(states.get(kept.seq));

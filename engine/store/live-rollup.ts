@@ -30,7 +30,6 @@ interface Lane {
 interface TrackedSeries {
   readonly additive: Map<string, Float64Array>;
   readonly hourly: Map<string, Float64Array>;
-  readonly daily: Map<string, number>;
 }
 
 export function createLiveRollup(options: {
@@ -115,7 +114,6 @@ export function createLiveRollup(options: {
       for (let i = 0; i < figures.daily.key.length; i++) {
         const key = keyOf[figures.daily.key[i]!]!;
         counts[lane]!.totals[key] = figures.daily.count[i]!;
-        tracked.get(key)?.daily.set(figures.metric, figures.daily.count[i]!);
       }
       if (figures.newIdsByMinute) curves.set(figures.metric, figures.newIdsByMinute);
     }
@@ -136,7 +134,6 @@ export function createLiveRollup(options: {
     const series: TrackedSeries = {
       additive: new Map(additive.map((metric, m) => [metric, values[m]!])),
       hourly: new Map(distinct.map((metric, lane) => [metric, hourCounts(lane)])),
-      daily: new Map(distinct.map((metric, lane) => [metric, counts[lane]!.totals[key]!])),
     };
     tracked.set(key, series);
     return series;
@@ -172,7 +169,6 @@ function emptySeries(options: {
   return {
     additive: new Map(options.additive.map((metric) => [metric, new Float64Array(options.slots)])),
     hourly: new Map(options.distinct.map((metric) => [metric, new Float64Array(options.hours)])),
-    daily: new Map(options.distinct.map((metric) => [metric, 0])),
     newIdsByMinute: new Map(),
   };
 }

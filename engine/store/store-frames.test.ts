@@ -200,6 +200,58 @@ describe('frames of the store', () => {
     expect(table.get(61)?.toJSON()).toEqual({ key: startMs + HOUR + 60_000, gmv: 0, orders: 0, aov: null });
   });
 
+  it('put an event of the first minute of an hour into that hour', async () => {
+    const facts = [paid(DAY, HOUR - 1, 5, 'a'), paid(DAY, HOUR, 500, 'b'), paid(DAY, 3 * HOUR, 7, 'c')];
+    await store.applyEpoch(epochOf({ number: 1, facts, days: [figures(DAY, facts)] }));
+    const { rows } = await store.query({ ...headline, metrics: ['gmv', 'orders'], grain: 'hour' });
+    const { startMs } = calendar.dayOfLabel(DAY);
+    expect(rows).toEqual([
+      [startMs, 5, 1],
+      [startMs + HOUR, 500, 1],
+      [startMs + 2 * HOUR, 0, 0],
+      [startMs + 3 * HOUR, 7, 1],
+    ]);
+  });
+
+  it('leave a sum open, with a note, where a day was published before its metric existed', async () => {
+    const without = (day: string): DayFigures => {
+      const whole = figures(day, [paid(day, HOUR, 500, 'a')], true);
+      const rollups = whole.rollups.map((rollup) => {
+        const kept = rollup.cells.metrics.flatMap((metric, m) => (metric === 'units' ? [] : [m]));
+        const cells = {
+          ...rollup.cells,
+          metrics: kept.map((m) => rollup.cells.metrics[m]!),
+          values: kept.map((m) => rollup.cells.values[m]!),
+        };
+        const distinct = rollup.distinct.filter(({ metric }) => metric !== 'buyers');
+        return { ...rollup, cells, distinct };
+      });
+      return { ...whole, rollups };
+    };
+    await store.publishDay(without(DAY), 'replay');
+    await store.publishDay(figures(NEXT, [paid(NEXT, HOUR, 30, 'b')], true), 'replay');
+    const metrics = ['gmv', 'units', 'buyers'];
+    const views: Partial<ViewSpec>[] = [
+      {},
+      { dimension: 'category' },
+      { filter: { category: 'c' }, grain: 'month' },
+    ];
+    for (const view of views) {
+      const { rows, meta } = await store.query(daysOf(DAY, NEXT, { ...view, metrics }));
+      expect(rows.map(([, ...row]) => row)).toEqual([[530, null, null]]);
+      expect(meta.note).toMatch(/units was not computed for every day/);
+      expect(meta.note).toMatch(/buyers over several days is not known/);
+    }
+    const byDay = await store.query(daysOf(DAY, NEXT, { grain: 'day', metrics }));
+    expect(byDay.rows.map(([, ...row]) => row)).toEqual([
+      [500, null, null],
+      [30, 1, 1],
+    ]);
+    const byMinute = await store.query(daysOf(DAY, DAY, { grain: 'minute', metrics }));
+    expect(byMinute.rows[60]?.slice(1)).toEqual([500, null, null]);
+    expect(byMinute.meta.note).toMatch(/units was not computed for 2010-12-01/);
+  });
+
   it('count an epoch whose dimensions do not sum to the total', async () => {
     const facts = [paid(DAY, HOUR, 500, 'a')];
     const right = figures(DAY, facts);

@@ -77,7 +77,8 @@ function valuesOf(options: {
 
 /** A live day that has counted nobody yet has no curve: its minutes are zeros. */
 function noneYet(series: KeySeries, metric: string): Float64Array | undefined {
-  return series.daily.get(metric) === 0 ? new Float64Array(0) : undefined;
+  const counts = series.hourly.get(metric);
+  return counts?.every((count) => count === 0) ? new Float64Array(0) : undefined;
 }
 
 function missingNote(options: {
@@ -87,7 +88,7 @@ function missingNote(options: {
   metric: string;
 }): string {
   const { view, day, series, metric } = options;
-  if (view.spec.grain === 'minute' && series.daily.has(metric)) {
+  if (view.spec.grain === 'minute' && series.hourly.has(metric)) {
     return `${metric} by minute is kept for the total only.`;
   }
   return `${metric} was not computed for ${day.label}.`;
