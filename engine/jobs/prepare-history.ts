@@ -4,7 +4,12 @@ import type { Plan } from '../plan/plan.ts';
 import type { ReplayStatus } from '../protocol/status.ts';
 import { replayFiles } from '../runtime/replay-files.ts';
 import type { RateSchedule } from '../sources/simulator/rate-schedule.ts';
-import { prepareSampleHistory, type SamplePast, type SampleToday } from './sample-history.ts';
+import {
+  prepareSampleHistory,
+  type SamplePast,
+  type SampleToday,
+  type SampleTodayParts,
+} from './sample-history.ts';
 import { openSimulatorSchedule } from './sample-history-schedule.ts';
 
 /** Progress is told at most this often; ms. */
@@ -25,8 +30,8 @@ export interface PrepareHistoryOptions {
   readonly published: readonly string[];
   readonly threads: number;
   readonly signal: AbortSignal;
-  /** Today's file is whole: live may start. */
-  readonly onToday: (schedule: RateSchedule, today: SampleToday) => void;
+  /** It is known what today's files are: live may start, and waits for those that are not whole yet. */
+  readonly onToday: (schedule: RateSchedule, today: SampleTodayParts) => void;
   /** Takes a past day's figures; the replay waits for it. */
   readonly onDay: (figures: DayFigures) => Promise<void>;
   readonly onProgress: (status: ReplayStatus) => void;
@@ -53,8 +58,8 @@ export async function prepareHistory(options: PrepareHistoryOptions): Promise<vo
     isPublished: (day) => done.has(day),
     onProgress: ({ rowsDone, rowsTotal }) => tell({ state: 'preparing', rowsDone, rowsTotal }),
   });
+  onToday(schedule, sample.todayParts());
   const today = await sample.today();
-  onToday(schedule, today);
   const past = await sample.past();
   const days = past.days.filter(({ day }) => !done.has(day));
   if (days.length > 0) await replayDays({ ...options, days, past, today, tell });
@@ -78,7 +83,7 @@ async function replayDays(options: ReplayDaysOptions): Promise<void> {
   await replayFiles({
     plan,
     // Today's too: an event that was held up over midnight has its time in the day before.
-    files: [...past.days.flatMap(({ paths }) => paths), ...today.paths],
+    files: [...past.paths, ...today.paths],
     threads,
     days: { from: Math.min(...indexes), to: Math.max(...indexes) },
     signal,

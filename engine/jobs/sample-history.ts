@@ -7,6 +7,9 @@ import { writeSampleFile } from './sample-history-file.ts';
 import { openSampleManifest, type SampleFile, type SampleManifest } from './sample-history-manifest.ts';
 import { planSample, type SamplePiece, type SamplePlan } from './sample-history-plan.ts';
 
+/** What today lacks is written in so many parts at most, none but the last with fewer rows than the latter. */
+const MOST_PARTS = 4;
+const SMALLEST_PART = 100_000;
 /** More files of one day than this, from as many starts, are written anew as one. */
 const MOST_FILES_A_DAY = 12;
 
@@ -60,10 +63,24 @@ export interface SamplePast {
   readonly leftOut: SamplePlan['leftOut'];
 }
 
+/** Today as it is going to be, consecutive from midnight's offset. */
+export interface SampleTodayParts {
+  readonly day: string;
+  readonly fromOffset: number;
+  /** Absolute paths; a part that is not written yet gets its name when it is whole. */
+  readonly parts: readonly {
+    readonly path: string;
+    readonly fromOffset: number;
+    readonly toOffset: number;
+  }[];
+}
+
 /** Simulated history as Parquet files, one a business day or more; what was written by an earlier start is kept. */
 export interface SampleHistory {
   /** Rows still to be written, for a progress bar that starts at once. */
   readonly rowsMissing: number;
+  /** What `today` will have written: live may start on the first part while the others are written. */
+  todayParts(): SampleTodayParts;
   /** Writes what today lacks; live waits for it, so it comes first. */
   today(): Promise<SampleToday>;
   /** Writes what the days before lack. */
@@ -91,17 +108,20 @@ export async function prepareSampleHistory(options: SampleHistoryOptions): Promi
     catchUpEvents: schedule.sampleEvents,
     isPublished,
   });
-  const pieces = [...plan.todayPieces, ...plan.pastPieces];
+  const todayPieces = plan.todayPieces.flatMap(cutPiece);
+  const pieces = [...todayPieces, ...plan.pastPieces];
   const rowsTotal = pieces.reduce((sum, piece) => sum + piece.toOffset - piece.fromOffset, 0);
   let rowsDone = 0;
   let filesDone = 0;
 
+  const pathOf = ({ day, fromOffset }: SamplePiece): string =>
+    join(folder, `${day}-from-${fromOffset}.parquet`);
   const write = async (piece: SamplePiece): Promise<void> => {
     const report = (rows: number): void => {
       rowsDone += rows;
       onProgress?.({ day: piece.day, rowsDone, rowsTotal, filesDone, filesTotal: pieces.length });
     };
-    const path = join(folder, `${piece.day}-from-${piece.fromOffset}.parquet`);
+    const path = pathOf(piece);
     await manifest.add(await writeSampleFile({ path, piece, history, schema, signal, onRows: report }));
     filesDone++;
     report(0);
@@ -109,8 +129,19 @@ export async function prepareSampleHistory(options: SampleHistoryOptions): Promi
 
   return {
     rowsMissing: rowsTotal,
+    todayParts() {
+      const written = manifest
+        .files()
+        .filter(({ day }) => day === plan.today)
+        .map((file) => ({ ...file, path: join(folder, file.path) }));
+      const planned = todayPieces.map((piece) => ({ ...piece, path: pathOf(piece) }));
+      const parts = [...written, ...planned]
+        .map(({ path, fromOffset, toOffset }) => ({ path, fromOffset, toOffset }))
+        .sort((a, b) => a.fromOffset - b.fromOffset);
+      return { day: plan.today, fromOffset: plan.todayFromOffset, parts };
+    },
     async today() {
-      for (const piece of plan.todayPieces) await write(piece);
+      for (const piece of todayPieces) await write(piece);
       const files: SampleFile[] = [];
       let nextOffset = plan.todayFromOffset;
       for (const file of manifest.files()) {
@@ -139,6 +170,17 @@ export async function prepareSampleHistory(options: SampleHistoryOptions): Promi
       return { paths, days: [...days.values()], leftOut: plan.leftOut };
     },
   };
+}
+
+/** A few pieces of one: the first is soon there to be read. */
+function cutPiece(piece: SamplePiece): SamplePiece[] {
+  const { fromOffset, toOffset } = piece;
+  const rows = Math.max(SMALLEST_PART, Math.ceil((toOffset - fromOffset) / MOST_PARTS));
+  const cut: SamplePiece[] = [];
+  for (let from = fromOffset; from < toOffset; from += rows) {
+    cut.push({ ...piece, fromOffset: from, toOffset: Math.min(toOffset, from + rows) });
+  }
+  return cut;
 }
 
 /** Drops today's files when many starts have left many small ones. */

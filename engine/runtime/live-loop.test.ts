@@ -37,8 +37,11 @@ function createCountingPipeline() {
 const batch = createEventBatch(ORDER_SCHEMA, 10);
 batch.length = 10;
 
+/** `wait`: for the next part of a replay. */
+type Step = 'batch' | 'idle' | 'wait';
+
 /** Batches of ten rows and waits, as the list says; then the end, or silence. */
-function createListSource(list: readonly ('batch' | 'idle')[], bounded: boolean) {
+function createListSource(list: readonly Step[], bounded: boolean) {
   let at = 0;
   let rows = 0;
   let closed = false;
@@ -59,7 +62,7 @@ function createListSource(list: readonly ('batch' | 'idle')[], bounded: boolean)
         return polled;
       }
       if (next === undefined && bounded) return { kind: 'end' };
-      return { kind: 'idle', retryAfterMs: 5 };
+      return { kind: 'idle', retryAfterMs: 5, replaying: next === 'wait' };
     },
     async close() {
       closed = true;
@@ -68,7 +71,7 @@ function createListSource(list: readonly ('batch' | 'idle')[], bounded: boolean)
   return { source, isClosed: () => closed };
 }
 
-function run(list: readonly ('batch' | 'idle')[], options: Partial<LiveLoopOptions> = {}, bounded = true) {
+function run(list: readonly Step[], options: Partial<LiveLoopOptions> = {}, bounded = true) {
   const epochs: Epoch[] = [];
   const { source, isClosed } = createListSource(list, bounded);
   const stop = new AbortController();
@@ -145,6 +148,13 @@ test('a source without news still gives a sign of life every second, without fig
   await done;
   expect(epochs.at(-1)?.days).toEqual([]);
   expect(epochs.at(-1)?.replaying).toBe(false);
+});
+
+test('nothing is published before a replay has given its first rows', async () => {
+  const { epochs, done } = run(['wait', 'wait', 'wait', ...batches(2), 'wait', ...batches(1)]);
+  await done;
+  expect(epochs[0]).toMatchObject({ replaying: true, counts: { rows: 10 } });
+  expect(epochs.at(-1)?.counts.rows).toBe(30);
 });
 
 test('it ends at once when asked, and closes the source also when the pipeline throws', async () => {

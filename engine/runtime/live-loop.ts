@@ -83,13 +83,14 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
         replaying = polled.replaying;
         changed ||= polled.batch.length > 0;
       } else {
-        replaying = false;
+        replaying = polled.replaying ?? false;
       }
-      if (untilDue() <= 0 && mayPost()) postEpoch();
+      // Before a replay has given anything there is nothing to publish.
+      const begun = epoch > 0 || changed || !replaying;
+      if (begun && untilDue() <= 0 && mayPost()) postEpoch();
       if (polled.kind === 'idle') {
-        await sleep(Math.max(1, Math.min(polled.retryAfterMs, untilDue())), undefined, { signal }).catch(
-          stopped,
-        );
+        const waitMs = begun ? Math.min(polled.retryAfterMs, Math.max(5, untilDue())) : polled.retryAfterMs;
+        await sleep(waitMs, undefined, { signal }).catch(stopped);
         turnMs = stopwatch();
       } else if (stopwatch() - turnMs > TURN_MS) {
         await nextTurn();

@@ -18,6 +18,8 @@ export interface SourceBatch {
 export interface SourceIdle {
   readonly kind: 'idle';
   readonly retryAfterMs: number;
+  /** True where what it waits for is still part of the replay; default false. */
+  readonly replaying?: boolean;
 }
 
 /** A bounded source has given everything. */

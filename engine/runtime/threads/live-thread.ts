@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { createDictionaries } from '../../events/create-dictionaries.ts';
@@ -15,7 +16,7 @@ import type { DataToLive, LiveTask, LiveToData, StopMessage } from './thread-mes
 /** Epochs on their way to the data thread; while it lags behind, changes coalesce here. */
 const MOST_ON_THE_WAY = 2;
 
-/** Thread entry: today's file, then the simulator from exactly the next offset, through the plan's pipeline. */
+/** Thread entry: today's files, then the simulator from exactly the next offset, through the plan's pipeline. */
 async function runLive(task: LiveTask, signal: AbortSignal): Promise<void> {
   const { plan, schedule, today, runId, clockOffsetMs, port } = task;
   const clock = { now: () => Date.now() + clockOffsetMs };
@@ -25,10 +26,9 @@ async function runLive(task: LiveTask, signal: AbortSignal): Promise<void> {
   const source: Source = createHybridSource({
     partition: SIMULATOR_PARTITION,
     fromOffset: today.fromOffset,
-    parts: today.files.map(({ fromOffset, toOffset }, i) => {
-      const path = today.paths[i] ?? '';
+    parts: today.parts.map(({ path, fromOffset, toOffset }) => {
       const open = () => createParquetSource({ ...shared, paths: [path], columns: plan.columns });
-      return { name: path, fromOffset, toOffset, open };
+      return { name: path, fromOffset, toOffset, open: () => whenWritten(path, open) };
     }),
     follow: (offset) =>
       createSimulatorSource({ ...shared, schedule, calendar, clock, fromOffset: Number(offset) }),
@@ -51,6 +51,23 @@ async function runLive(task: LiveTask, signal: AbortSignal): Promise<void> {
   } finally {
     port.close();
   }
+}
+
+/** A source of a file that another thread may still be writing: it gets its name when it is whole. */
+function whenWritten(path: string, open: () => Source): Source {
+  let source: Source | null = null;
+  return {
+    name: 'parquet',
+    bounded: true,
+    async poll() {
+      if (source === null && !existsSync(path)) return { kind: 'idle', retryAfterMs: 50, replaying: true };
+      source ??= open();
+      return source.poll();
+    },
+    async close() {
+      await source?.close();
+    },
+  };
 }
 
 const main = parentPort;

@@ -3,7 +3,7 @@ import type { Counts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Epoch } from '../../figures/epoch.ts';
 import type { ViewWant } from '../../hub/view-feed.ts';
-import type { SampleToday } from '../../jobs/sample-history.ts';
+import type { SampleTodayParts } from '../../jobs/sample-history.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import type { ReplayStatus } from '../../protocol/status.ts';
@@ -79,7 +79,7 @@ export type FromDataThread =
 export interface LiveTask {
   readonly plan: Plan;
   readonly schedule: RateSchedule;
-  readonly today: SampleToday;
+  readonly today: SampleTodayParts;
   readonly runId: string;
   readonly clockOffsetMs: number;
   /** To the data thread. */
@@ -118,7 +118,7 @@ export interface HistoryTask {
 export type FromHistoryThread =
   | AnyThreadMessage
   /** Live may start. */
-  | { readonly kind: 'today'; readonly schedule: RateSchedule; readonly today: SampleToday }
+  | { readonly kind: 'today'; readonly schedule: RateSchedule; readonly today: SampleTodayParts }
   | { readonly kind: 'progress'; readonly replay: ReplayStatus };
 
 export interface HistoryToData {
