@@ -15,10 +15,9 @@ export interface ContributeInput {
 }
 
 /**
- * Works out, once for all rollups, what each row adds to each lane; rows that add to none are left out. Adds the
- * absolute values to `sums`, which therefore bound every cell of the day.
+ * Works out, once for all rollups, what each row adds to each lane; rows that add to none are left out.
  */
-export function contribute(input: ContributeInput, out: Contributions, sums: Float64Array): void {
+export function contribute(input: ContributeInput, out: Contributions): void {
   const { lanes, masks, rows, length } = input;
   const width = lanes.length;
   let any = 0;
@@ -35,7 +34,7 @@ export function contribute(input: ContributeInput, out: Contributions, sums: Flo
     const { column, predicate } = lanes[lane]!;
     const values = column === null ? null : input.numbers[column]!;
     const bit = 1 << predicate;
-    sums[lane]! += fillLane(values, bit, masks, out, lane);
+    out.absolute[lane] = fillLane(values, bit, masks, out, lane);
   }
 }
 

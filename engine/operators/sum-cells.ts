@@ -7,6 +7,8 @@ export interface Contributions {
   length: number;
   readonly lanes: number;
   values: Float64Array;
+  /** Per lane the sum of absolute values: no cell grows by more. */
+  readonly absolute: Float64Array;
 }
 
 export interface SumCellsInput {

@@ -1,10 +1,10 @@
-import { sumOverflow } from '../aggregates/sum.ts';
+import { sum } from '../aggregates/sum.ts';
 import type { Dictionaries } from '../events/dictionary.ts';
 import { columnOf, type EventBatch } from '../events/event-batch.ts';
 import { contribute } from '../operators/contribute.ts';
 import { countDistinct } from '../operators/count-distinct.ts';
 import { groupKeys } from '../operators/group-keys.ts';
-import { type Contributions, sumCells } from '../operators/sum-cells.ts';
+import { sumCells } from '../operators/sum-cells.ts';
 import { HOURS_OF_DAY } from '../state/distinct-table.ts';
 import type { BatchScratch } from './batch-scratch.ts';
 import type { DayTables } from './day-state.ts';
@@ -54,14 +54,12 @@ export function applyRows(tables: DayTables, input: ApplyRowsInput): void {
 }
 
 function addSums(tables: DayTables, { layout, batch, scratch, rows, length }: ApplyRowsInput): void {
-  const contributions: Contributions = scratch.contributions;
-  contribute(
-    { lanes: layout.lanes, numbers: batch.numbers, masks: scratch.masks, rows, length },
-    contributions,
-    tables.bounds,
-  );
+  const { contributions, masks } = scratch;
+  contribute({ lanes: layout.lanes, numbers: batch.numbers, masks, rows, length }, contributions);
+  // The day's sum of absolute values bounds every cell of every rollup, so that cells need no guard of their own.
   for (let lane = 0; lane < tables.bounds.length; lane++) {
-    if (tables.bounds[lane]! > Number.MAX_SAFE_INTEGER) throw sumOverflow(layout.laneNames[lane]!);
+    const more = contributions.absolute[lane]!;
+    tables.bounds[lane] = sum.add(tables.bounds[lane]!, more, layout.laneNames[lane]!);
   }
   for (let i = 0; i < layout.rollups.length; i++) {
     const { grouping, slice, lanes } = layout.rollups[i]!;

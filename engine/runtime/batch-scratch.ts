@@ -48,6 +48,7 @@ export function createBatchScratch(layout: PlanLayout, capacity: number): BatchS
       length: 0,
       lanes: layout.lanes.length,
       values: new Float64Array(capacity * layout.lanes.length),
+      absolute: new Float64Array(layout.lanes.length),
     },
   };
 }
