@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +12,7 @@ import type { DayFigures } from '../figures/day-figures.ts';
 import { compilePlan } from '../plan/compile-plan.ts';
 import { type Fact, figuresOfFacts, sampleFacts } from './figures-of-facts.ts';
 import type { History } from './history.ts';
+import { meaningOf } from './meaning-of-figures.ts';
 import { openHistory } from './open-history.ts';
 
 const DAY = '2010-12-01';
@@ -27,38 +26,6 @@ const factsOf = (count: number, amount: number): Fact[] => sampleFacts({ calenda
 
 const generation = (count: number, amount: number): DayFigures =>
   figuresOfFacts({ plan, calendar, day: DAY, facts: factsOf(count, amount), identity: true });
-
-/** Figures without the order of keys and rows, and without zero counts, which mean the same as none. */
-function meaningOf(figures: DayFigures | null): unknown {
-  if (!figures) return null;
-  return Object.fromEntries(
-    figures.rollups.map(({ rollup, keys, cells, distinct }) => {
-      const rows: Record<string, unknown> = {};
-      for (let i = 0; i < cells.key.length; i++) {
-        rows[`${keys[cells.key[i]!]} ${cells.slot[i]}`] = cells.values.map((values) => values[i]);
-      }
-      const counts = distinct.map(({ metric, hourly, daily, newIdsByMinute, identity }) => ({
-        metric,
-        hourly: Object.fromEntries(
-          [...hourly.count]
-            .map((count, i) => [`${keys[hourly.key[i]!]} ${hourly.hour[i]}`, count] as const)
-            .filter(([, count]) => count > 0),
-        ),
-        daily: Object.fromEntries([...daily.count].map((count, i) => [String(keys[daily.key[i]!]), count])),
-        newIdsByMinute,
-        identity:
-          identity &&
-          Object.fromEntries(
-            keys.map((key, k) => {
-              const [from, to] = [identity.offsets[k]!, identity.offsets[k + 1]!];
-              return [String(key), [[...identity.hi.slice(from, to)], [...identity.lo.slice(from, to)]]];
-            }),
-          ),
-      }));
-      return [rollup, { keys: new Set(keys), metrics: cells.metrics, rows, counts }];
-    }),
-  );
-}
 
 describe('history', () => {
   let folder: string;
@@ -277,35 +244,4 @@ describe('history', () => {
     );
     expect(await history.publish(generation(30, 9), 'replay')).toBe(2);
   });
-
-  it('holds old or new figures, whole, after kill -9 at any instant', async () => {
-    const script = fileURLToPath(new URL('./publish-until-killed.ts', import.meta.url));
-    for (const waitMs of [1, 30, 55, 90]) {
-      const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      let announced = 0;
-      await new Promise<void>((resolve) => {
-        child.stdout.on('data', (text) => {
-          announced = Number(String(text).trim().split('\n').at(-1));
-          resolve();
-        });
-      });
-      await sleep(waitMs);
-      child.kill('SIGKILL');
-      await exited;
-      const history = await start();
-      expect(history.publishedDays().length).toBe(1);
-      for (const { day, generation: published, counts } of history.publishedDays()) {
-        expect(published).toBeGreaterThanOrEqual(announced);
-        const found = await history.figuresOf(day, { rollups: ROLLUPS, identity: true });
-        const amount = counts.rows - 800;
-        const facts = factsOf(800, amount);
-        const expected = figuresOfFacts({ plan, calendar, day, facts, identity: true });
-        expect(meaningOf(found)).toEqual(meaningOf(expected));
-      }
-      await stop(history);
-    }
-  }, 90_000);
 });

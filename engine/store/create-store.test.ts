@@ -244,7 +244,7 @@ describe('store', () => {
           await history.close();
         },
       ),
-      { numRuns: 80, endOnFailure: true, verbose: 1 },
+      { numRuns: 50, endOnFailure: true },
     );
   }, 120_000);
 });
