@@ -48,7 +48,7 @@ export function figureByBucket(
 
 export interface Comparison {
   /** The comparison day's figure after as many minutes; minor units, a count or a fraction. */
-  readonly then: number | null;
+  readonly before: number | null;
   /** Relative change (fraction of 1), of ratios the difference; `null` where there is nothing to divide by. */
   readonly change: number | null;
 }
@@ -59,7 +59,7 @@ export function compareElapsed(
   days: { readonly today: DayMinutes; readonly comparison: DayMinutes; readonly closed: number },
 ): Comparison {
   const now = figureAfter(metric, days.today, days.closed);
-  const then = figureAfter(metric, days.comparison, days.closed);
-  const change = now === null || then === null || then === 0 ? null : now / then - 1;
-  return { then, change };
+  const before = figureAfter(metric, days.comparison, days.closed);
+  const change = now === null || before === null || before === 0 ? null : now / before - 1;
+  return { before, change };
 }

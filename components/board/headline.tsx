@@ -2,7 +2,6 @@
 
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
-import { decimalText } from '../format/minor-units.ts';
 import { useInfo, useView } from '../live/use-live.ts';
 import { Change } from './change.tsx';
 import { compareElapsed } from './elapsed-comparison.ts';
@@ -56,7 +55,7 @@ function Digits(props: {
   const { figures } = useFormats();
   const { value, digits, width, screenHeight, most } = props;
   const exact = figures.full('money', value);
-  const whole = decimalText((value - (value % 10 ** digits)) / 10 ** digits, 0);
+  const whole = (value - (value % 10 ** digits)) / 10 ** digits;
   const short = figures.compactParts('money', value);
   const forms = [
     { text: exact, small: digits > 0 ? digits + 1 : 0 },
@@ -64,11 +63,10 @@ function Digits(props: {
     { text: figures.compact('money', value), small: 0 },
   ];
   const { form, fontPx } = fitHeadline({ forms, width, screenHeight, most });
-  const written = [
-    { text: whole, fractionDigits: 0, suffix: '' },
-    { text: whole, fractionDigits: 0, suffix: '' },
-    { text: short.text, fractionDigits: short.fractionDigits, suffix: short.unit },
-  ][form];
+  const written =
+    form === 2
+      ? { amount: short.amount, fractionDigits: short.fractionDigits, suffix: short.unit }
+      : { amount: whole, fractionDigits: 0 };
   return (
     <p
       className={styles.digits}
@@ -77,16 +75,8 @@ function Digits(props: {
       title={exact}
       {...figureData({ metric: 'gmv', value, epoch: props.epoch })}
     >
-      {written && (
-        <RollingNumber
-          key={form}
-          className={styles.flow}
-          text={written.text}
-          fractionDigits={written.fractionDigits}
-          prefix={figures.currencySymbol}
-          suffix={written.suffix}
-        />
-      )}
+      <span className={styles.symbol}>{figures.currencySymbol}</span>
+      <RollingNumber {...written} />
       {form === 0 && digits > 0 && <span className={styles.fraction}>{exact.slice(-digits - 1)}</span>}
     </p>
   );
@@ -101,13 +91,13 @@ function Against() {
   if (comparisonState === 'none') return <p className={styles.against}>{t('none')}</p>;
   if (!comparison) return <p className={styles.against}>{t('notLoaded')}</p>;
   if (closed === 0) return <p className={styles.against}>{t('waiting')}</p>;
-  const { then, change } = compareElapsed('gmv', { today, comparison, closed });
+  const { before, change } = compareElapsed('gmv', { today, comparison, closed });
   return (
     <p className={styles.against}>
       <Change ratio={change} />
       <span>{t('against', { date: clock.date(comparison.startMs) })}</span>
-      <span className={styles.then} title={figures.full('money', then)}>
-        {t('atSameTime', { value: figures.compact('money', then) })}
+      <span className={styles.then} title={figures.full('money', before)}>
+        {t('atSameTime', { value: figures.compact('money', before) })}
       </span>
     </p>
   );

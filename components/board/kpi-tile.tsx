@@ -5,7 +5,6 @@ import { useTranslations } from 'use-intl/react';
 import { sparklinePaths } from '../charts/sparkline.ts';
 import type { Unit } from '../format/figure-format.ts';
 import { useFormats } from '../format/format-provider.tsx';
-import { decimalText } from '../format/minor-units.ts';
 import { useInfo } from '../live/use-live.ts';
 import { Change } from './change.tsx';
 import { type ComparedMetric, compareElapsed, figureByBucket } from './elapsed-comparison.ts';
@@ -14,9 +13,9 @@ import styles from './kpi.module.css';
 import { RollingNumber } from './rolling-number.tsx';
 import { useSaleDay } from './sale-day.tsx';
 
-/** Counts from here on are shortened. */
-const LONG_COUNT = 10_000_000;
-const SPARK = { width: 120, height: 26, bucketMinutes: 20 };
+/** Counts, and amounts in whole units of the currency, are shortened from here on. */
+const LONG = { count: 10_000_000, money: 10_000 };
+const SPARK = { width: 120, height: 26, points: 60 };
 
 /** One figure with its change since the comparison day and its course over the day. `undefined`: loading. */
 export function KpiTile(props: {
@@ -37,7 +36,7 @@ export function KpiTile(props: {
   );
   const against =
     compared && comparison
-      ? `${t('against', { date: clock.date(comparison.startMs) })}: ${figures.full(unit, round(unit, compared.then))}`
+      ? `${t('against', { date: clock.date(comparison.startMs) })}: ${figures.full(unit, round(unit, compared.before))}`
       : undefined;
   return (
     <li className={styles.tile}>
@@ -71,36 +70,24 @@ function KpiNumber({ unit, value }: { readonly unit: Unit; readonly value: numbe
   if (unit === 'ratio') {
     // A published ratio has six decimals: as an integer of millionths it is exact.
     const hundredths = Math.trunc(Math.round(value * 1_000_000) / 100);
-    return <RollingNumber text={decimalText(hundredths, 2)} fractionDigits={2} suffix="%" />;
+    return <RollingNumber amount={hundredths} fractionDigits={2} suffix="%" />;
   }
-  if (unit === 'count' && value < LONG_COUNT) {
-    return <RollingNumber text={decimalText(value, 0)} fractionDigits={0} />;
+  const prefix = unit === 'money' ? figures.currencySymbol : '';
+  const digits = unit === 'money' ? minorDigits : 0;
+  if (value < LONG[unit] * 10 ** digits) {
+    return <RollingNumber amount={value} fractionDigits={digits} prefix={prefix} />;
   }
-  if (unit === 'money' && value < 10_000 * 10 ** minorDigits) {
-    const prefix = figures.currencySymbol;
-    return (
-      <RollingNumber text={decimalText(value, minorDigits)} fractionDigits={minorDigits} prefix={prefix} />
-    );
-  }
-  const short = figures.compactParts(unit, value);
-  const prefix = unit === 'money' ? figures.currencySymbol : undefined;
-  return (
-    <RollingNumber
-      text={short.text}
-      fractionDigits={short.fractionDigits}
-      prefix={prefix}
-      suffix={short.unit}
-    />
-  );
+  const { amount, fractionDigits, unit: suffix } = figures.compactParts(unit, value);
+  return <RollingNumber amount={amount} fractionDigits={fractionDigits} prefix={prefix} suffix={suffix} />;
 }
 
 function Spark({ metric, filled }: { readonly metric: ComparedMetric; readonly filled: boolean }) {
   const { today, closed } = useSaleDay();
-  const { width, height, bucketMinutes } = SPARK;
+  const { width, height, points } = SPARK;
   const paths = useMemo(() => {
     if (!today) return null;
-    const values = figureByBucket(metric, today, closed, bucketMinutes);
-    return sparklinePaths(values, { width, height, slots: Math.floor(today.length / bucketMinutes) });
+    const size = Math.max(1, Math.ceil(closed / points));
+    return sparklinePaths(figureByBucket(metric, today, closed, size), { width, height });
   }, [metric, today, closed]);
   return (
     <svg
@@ -109,7 +96,6 @@ function Spark({ metric, filled }: { readonly metric: ComparedMetric; readonly f
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <title>{metric}</title>
       {paths && filled && <path d={paths.area} className={styles.sparkArea} />}
       {paths && <path d={paths.line} className={styles.sparkLine} vectorEffect="non-scaling-stroke" />}
     </svg>

@@ -4,7 +4,6 @@ import { useEffect } from 'react';
 import { useTranslations } from 'use-intl/react';
 import { type Language, preferredLanguage } from '../format/language.ts';
 import { MessagesProvider } from '../messages/messages-provider.tsx';
-import styles from './page-message.module.css';
 
 const AGAIN_MS = 10_000;
 
@@ -28,7 +27,7 @@ function Failure({ error }: { readonly error: Error }) {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <main className={styles.message} role="alert">
+    <main className="page-message" role="alert">
       <h1>{t('title')}</h1>
       <p>{error.message}</p>
       <p>{t('again')}</p>

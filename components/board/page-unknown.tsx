@@ -4,7 +4,6 @@ import Link from 'next/link';
 import { useTranslations } from 'use-intl/react';
 import type { Language } from '../format/language.ts';
 import { MessagesProvider } from '../messages/messages-provider.tsx';
-import styles from './page-message.module.css';
 
 /** No such page; the way back. */
 export function PageUnknown(props: { readonly preferred: Language }) {
@@ -18,7 +17,7 @@ export function PageUnknown(props: { readonly preferred: Language }) {
 function Unknown() {
   const t = useTranslations('notFound');
   return (
-    <main className={styles.message}>
+    <main className="page-message">
       <h1>{t('title')}</h1>
       <Link href="/">{t('home')}</Link>
     </main>

@@ -1,33 +1,78 @@
 'use client';
 
-import NumberFlow from '@number-flow/react';
+import { useLayoutEffect, useRef } from 'react';
 import { useFormats } from '../format/format-provider.tsx';
+import { decimalText } from '../format/minor-units.ts';
+import { ROLL_MS, readingAt, type Wheel, wheelsOf } from './roll-digits.ts';
+import styles from './rolling-number.module.css';
 
-/** Ends on the value and never swings past it; shorter than the usual distance between two frames. */
-const settle: EffectTiming = { duration: 420, easing: 'cubic-bezier(0.2, 0, 0.1, 1)' };
-const fade: EffectTiming = { duration: 240, easing: 'ease-out' };
+function paintWheel(element: HTMLElement, { text, next, roll }: Wheel): void {
+  const face = element.firstElementChild as HTMLElement;
+  if (face.textContent !== text) face.textContent = text;
+  if (next === null) {
+    element.className = '';
+    delete face.dataset.next;
+    face.style.transform = '';
+    return;
+  }
+  element.className = styles.digit ?? '';
+  if (face.dataset.next !== next) face.dataset.next = next;
+  face.style.transform = roll > 0 ? `translateY(${-roll * 100}%)` : '';
+}
 
-/** Digits that roll from one confirmed value to the next. `text` is exact decimal text. */
+function paint(root: HTMLElement, wheels: readonly Wheel[]): void {
+  while (root.childElementCount > wheels.length) root.lastElementChild?.remove();
+  while (root.childElementCount < wheels.length) {
+    root.append(document.createElement('span'));
+    root.lastElementChild?.append(document.createElement('span'));
+  }
+  wheels.forEach((wheel, i) => {
+    paintWheel(root.children[i] as HTMLElement, wheel);
+  });
+}
+
+/**
+ * Digits that roll from one confirmed value up to the next. What can be read is at no instant more than what is
+ * confirmed: wheels turn as an odometer's do, and a fall does not roll. `amount` is an integer in units of the last
+ * digit shown.
+ */
 export function RollingNumber(props: {
-  readonly text: `${number}`;
+  readonly amount: number;
   readonly fractionDigits: number;
   readonly prefix?: string;
   readonly suffix?: string;
-  readonly className?: string;
 }) {
-  const { language } = useFormats();
-  return (
-    <NumberFlow
-      className={props.className}
-      value={props.text}
-      locales={language}
-      format={{ minimumFractionDigits: props.fractionDigits, maximumFractionDigits: props.fractionDigits }}
-      prefix={props.prefix}
-      suffix={props.suffix}
-      transformTiming={settle}
-      spinTiming={settle}
-      opacityTiming={fade}
-      willChange
-    />
-  );
+  const { amount, fractionDigits, prefix = '', suffix = '' } = props;
+  const { figures } = useFormats();
+  const root = useRef<HTMLSpanElement>(null);
+  const shown = useRef<{ readonly form: string; readonly amount: number } | null>(null);
+  const form = `${prefix} ${fractionDigits} ${suffix}`;
+
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    const draw = (whole: number, roll: number) => {
+      shown.current = { form, amount: whole };
+      const written = figures.decimal(decimalText(whole, fractionDigits), fractionDigits);
+      paint(element, wheelsOf(prefix + written + suffix, roll));
+    };
+    const from = shown.current?.form === form ? shown.current.amount : amount;
+    const still = document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (still || amount <= from) {
+      draw(amount, 0);
+      return;
+    }
+    const startMs = performance.now();
+    let request = 0;
+    const step = () => {
+      const elapsedMs = performance.now() - startMs;
+      const { whole, roll } = readingAt(from, amount, elapsedMs);
+      draw(whole, roll);
+      if (elapsedMs < ROLL_MS) request = requestAnimationFrame(step);
+    };
+    step();
+    return () => cancelAnimationFrame(request);
+  }, [amount, form, fractionDigits, prefix, suffix, figures]);
+
+  return <span ref={root} className={styles.rolling} />;
 }

@@ -39,7 +39,7 @@ export function createClockFormat(options: {
     weekday: format({ weekday: 'short' }),
     offset(ms) {
       const name = zone.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
-      return name.replace('GMT', 'UTC');
+      return name.replace('GMT', 'UTC').replace(/[+-]0$/, '');
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Language } from './language.ts';
 /** A number cut to a few digits: `text` is exact decimal text, `unit` what it counts in ('' for ones). */
 export interface CompactNumber {
   readonly text: `${number}`;
+  /** `text` as an integer in units of its last digit. */
+  readonly amount: number;
   readonly fractionDigits: number;
   readonly unit: string;
 }
@@ -55,6 +57,7 @@ export function compactNumber(amount: number, digits: number, language: Language
   const decimals = fractionDigits > 0 ? `.${text.slice(cut)}` : '';
   return {
     text: `${negative && scaled > 0n ? '-' : ''}${text.slice(0, cut)}${decimals}` as `${number}`,
+    amount: Number(negative ? -scaled : scaled),
     fractionDigits,
     unit: scale?.unit ?? '',
   };

@@ -17,6 +17,8 @@ export interface FigureFormat {
   compactParts(unit: 'money' | 'count', value: number): CompactNumber;
   /** A relative change: `+12.3%`, `-4.0%`; a dash where it is not known. */
   change(ratio: number | null): string;
+  /** Exact decimal text, grouped as the language does. */
+  decimal(text: `${number}`, fractionDigits: number): string;
   readonly currencySymbol: string;
 }
 
@@ -63,6 +65,7 @@ export function createFigureFormat(options: {
 
   return {
     currencySymbol,
+    decimal: write,
     compactParts: parts,
     full(unit, value) {
       if (value === null) return UNKNOWN;

@@ -1,0 +1,158 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { Server, type Socket } from 'socket.io';
+import { io } from 'socket.io-client';
+import { afterEach, expect, test, vi } from 'vitest';
+import {
+  type ClientToServer,
+  type ServerToClient,
+  SOCKET_PATH,
+} from '../../engine/protocol/socket-events.ts';
+import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
+import { arrowRows } from './arrow-rows.ts';
+import { createLiveClient, type LiveSocket } from './live-client.ts';
+
+type ServerSocket = Socket<ClientToServer, ServerToClient>;
+
+const closing: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const gmv: ViewSpec = { metrics: ['gmv'], grain: 'range', range: { kind: 'today' } };
+const curve: ViewSpec = { metrics: ['gmv'], grain: 'minute', range: { kind: 'today' } };
+const meta = { from: null, to: null, startMs: null, endMs: null, missingDays: 0, keys: 0, note: null };
+
+/** A real socket server, and a client of it whose clock the test moves. */
+async function connected() {
+  const http = createServer();
+  const server = new Server<ClientToServer, ServerToClient>(http, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+  });
+  await new Promise<void>((ready) => http.listen(0, '127.0.0.1', ready));
+  closing.push(() => server.close());
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const heard: { sockets: ServerSocket[]; views: ViewSpec[][]; acks: number[]; resyncs: string[] } = {
+    sockets: [],
+    views: [],
+    acks: [],
+    resyncs: [],
+  };
+  server.on('connection', (socket) => {
+    heard.sockets.push(socket);
+    socket.on('views', (specs) => heard.views.push([...specs]));
+    socket.on('ack', (epoch) => heard.acks.push(epoch));
+    socket.on('resync', (view) => heard.resyncs.push(view));
+  });
+  const clock = { nowMs: 0, tick: () => {} };
+  const client = createLiveClient({
+    openSocket: () =>
+      io(url, {
+        path: SOCKET_PATH,
+        transports: ['websocket'],
+        reconnectionDelay: 10,
+        reconnectionDelayMax: 20,
+      }) as LiveSocket,
+    readArrow: arrowRows,
+    nowMs: () => clock.nowMs,
+    every(_, run) {
+      clock.tick = run;
+      return () => {};
+    },
+  });
+  closing.push(() => client.close());
+  return { client, heard, clock };
+}
+
+const frame = (epoch: number, views: readonly object[]) =>
+  JSON.stringify({ runId: 'a', epoch, watermarkMs: null, dataToMs: null, publishedAtMs: 0, views });
+const snapshot = (view: string, seq: number, rows: unknown) => ({
+  kind: 'snapshot',
+  view,
+  seq,
+  meta,
+  rows,
+  arrow: null,
+});
+
+test('asks once for equal views, acknowledges frames, and lets go of what is not shown', async () => {
+  const { client, heard } = await connected();
+  const dropFirst = client.want(gmv);
+  const dropSecond = client.want({ range: { kind: 'today' }, grain: 'range', metrics: ['gmv'] });
+  await vi.waitFor(() => expect(heard.views.at(-1)).toEqual([gmv]));
+  heard.sockets[0]?.emit('frame', frame(4, [snapshot(viewId(gmv), 1, [[null, 700]])]));
+  await vi.waitFor(() => expect(heard.acks).toEqual([4]));
+  expect(client.snapshot().figures.views.get(viewId(gmv))?.rows).toEqual([[null, 700]]);
+
+  dropFirst();
+  await new Promise((later) => setTimeout(later, 20));
+  expect(heard.views.at(-1)).toEqual([gmv]);
+  dropSecond();
+  await vi.waitFor(() => expect(heard.views.at(-1)).toEqual([]));
+  expect(client.snapshot().figures.views.size).toBe(0);
+});
+
+test('reads snapshots that come as Arrow', async () => {
+  const { client, heard } = await connected();
+  client.want(curve);
+  await vi.waitFor(() => expect(heard.views.length).toBe(1));
+  const columns = { key: new Float64Array([0, 60_000]), gmv: new Float64Array([12, 34]) };
+  const bytes = tableToIPC(tableFromArrays(columns), 'stream');
+  const view = { ...snapshot(viewId(curve), 1, null), arrow: true };
+  const attachment = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  heard.sockets[0]?.emit('frame', frame(1, [view]), attachment);
+  await vi.waitFor(() => expect(client.snapshot().figures.epoch).toBe(1));
+  expect(client.snapshot().figures.views.get(viewId(curve))?.rows).toEqual([
+    [0, 12],
+    [60_000, 34],
+  ]);
+});
+
+test('asks again for a view of which it missed a patch', async () => {
+  const { client, heard } = await connected();
+  client.want(gmv);
+  await vi.waitFor(() => expect(heard.views.length).toBe(1));
+  const view = viewId(gmv);
+  heard.sockets[0]?.emit('frame', frame(1, [snapshot(view, 1, [[null, 1]])]));
+  heard.sockets[0]?.emit(
+    'frame',
+    frame(3, [{ kind: 'patch', view, prevSeq: 2, seq: 3, rows: [], removed: [] }]),
+  );
+  await vi.waitFor(() => expect(heard.resyncs).toEqual([view]));
+});
+
+test('after a lost connection it says so, keeps its figures and asks for its views again', async () => {
+  const { client, heard } = await connected();
+  client.want(gmv);
+  await vi.waitFor(() => expect(heard.views.length).toBe(1));
+  heard.sockets[0]?.emit('frame', frame(1, [snapshot(viewId(gmv), 1, [[null, 1]])]));
+  await vi.waitFor(() => expect(heard.acks.length).toBe(1));
+  const states = new Set<string>();
+  client.subscribe(() => states.add(client.snapshot().connection));
+  heard.sockets[0]?.conn.close();
+  await vi.waitFor(() => expect(heard.views.length).toBe(2));
+  expect(heard.views[1]).toEqual([gmv]);
+  expect(states).toContain('reconnecting');
+  expect(client.snapshot().figures.views.get(viewId(gmv))?.rows).toEqual([[null, 1]]);
+});
+
+test('silence on an open socket is told apart from a lost one', async () => {
+  const { client, heard, clock } = await connected();
+  client.want(gmv);
+  await vi.waitFor(() => expect(heard.sockets.length).toBe(1));
+  clock.nowMs = 6000;
+  clock.tick();
+  expect(client.snapshot().connection).toBe('stale');
+  heard.sockets[0]?.emit('frame', frame(1, []));
+  await vi.waitFor(() => expect(client.snapshot().connection).not.toBe('stale'));
+});
+
+test('tells which view is refused and why', async () => {
+  const { client, heard } = await connected();
+  client.want(gmv);
+  await vi.waitFor(() => expect(heard.sockets.length).toBe(1));
+  heard.sockets[0]?.emit('refused', { view: viewId(gmv), reason: 'no such metric' });
+  await vi.waitFor(() => expect(client.snapshot().refused.get(viewId(gmv))).toBe('no such metric'));
+});

@@ -1,0 +1,48 @@
+import { createTranslator } from 'use-intl/core';
+import { expect, test } from 'vitest';
+import { en } from './en.ts';
+import { readableKey } from './use-key-name.ts';
+import { zhCN } from './zh-cn.ts';
+
+function leaves(tree: object, path: readonly string[] = []): [string, string][] {
+  return Object.entries(tree).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[[...path, name].join('.'), value]] : leaves(value, [...path, name]),
+  );
+}
+
+const argumentsOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+test('both languages say the same things with the same blanks', () => {
+  const chinese = new Map(leaves(zhCN));
+  expect(leaves(en).map(([path]) => path)).toEqual([...chinese.keys()]);
+  for (const [path, text] of leaves(en))
+    expect(argumentsOf(chinese.get(path) ?? ''), path).toEqual(argumentsOf(text));
+});
+
+test('every message can be written', () => {
+  for (const [locale, messages] of [
+    ['en', en],
+    ['zh-CN', zhCN],
+  ] as const) {
+    const t = createTranslator({
+      locale,
+      messages: messages as typeof en,
+      onError: (error) => {
+        throw error;
+      },
+    }) as unknown as (key: string, values: Record<string, string>) => string;
+    for (const [path, text] of leaves(messages)) {
+      const blanks = Object.fromEntries(argumentsOf(text).map((name) => [name ?? '', '#']));
+      expect(t(path, blanks)).toBe(text.replace(/\{\w+\}/g, '#'));
+    }
+  }
+});
+
+test('a key without a translation is made legible', () => {
+  expect(['home_garden', 'Channel Islands', 'WHITE HANGING HEART', 'mini-app'].map(readableKey)).toEqual([
+    'Home garden',
+    'Channel Islands',
+    'WHITE HANGING HEART',
+    'Mini app',
+  ]);
+});
