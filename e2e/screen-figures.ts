@@ -10,7 +10,22 @@ export interface ScreenFigure {
   /** Minor units, a count or a fraction of 1; null where it is not known. */
   readonly value: number | null;
   readonly epoch: number;
-  readonly text: string;
+  /** Null for rolling digits, which are drawn. */
+  readonly text: string | null;
+  /** The figure in full, shown on hover; empty where the text is in full already. */
+  readonly title: string;
+}
+
+const SCALES: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, B: 1e9, '%': 0.01 };
+
+/** The number that an English text such as `¥182.1K` or `8.26%` says, and the value of one in its last digit. */
+export function writtenNumber(text: string): { readonly value: number; readonly lastDigit: number } {
+  const match = /(-?)[^\d-]*([\d,]+)(?:\.(\d+))?\s*([KMB%]?)/.exec(text);
+  if (!match) throw new Error(`"${text}" says no number`);
+  const [, sign, whole = '', decimals = '', suffix = ''] = match;
+  const scale = SCALES[suffix] ?? 1;
+  const value = Number(`${sign}${whole.replaceAll(',', '')}.${decimals}`) * scale;
+  return { value, lastDigit: scale / 10 ** decimals.length };
 }
 
 /** Every figure on the page at one instant. */
@@ -22,7 +37,8 @@ export function readFigures(page: Page): Promise<ScreenFigure[]> {
       key: element.dataset.key ?? 'null',
       value: element.dataset.value === 'null' ? null : Number(element.dataset.value),
       epoch: Number(element.dataset.epoch),
-      text: element.textContent ?? '',
+      text: element.querySelector('number-flow-react') ? null : element.textContent,
+      title: element.title,
     })),
   );
 }
