@@ -10,8 +10,7 @@ export interface ScreenFigure {
   /** Minor units, a count or a fraction of 1; null where it is not known. */
   readonly value: number | null;
   readonly epoch: number;
-  /** Null for rolling digits, which are drawn. */
-  readonly text: string | null;
+  readonly text: string;
   /** The figure in full, shown on hover; empty where the text is in full already. */
   readonly title: string;
 }
@@ -37,7 +36,7 @@ export function readFigures(page: Page): Promise<ScreenFigure[]> {
       key: element.dataset.key ?? 'null',
       value: element.dataset.value === 'null' ? null : Number(element.dataset.value),
       epoch: Number(element.dataset.epoch),
-      text: element.querySelector('number-flow-react') ? null : element.textContent,
+      text: element.textContent ?? '',
       title: element.title,
     })),
   );

@@ -1,14 +1,11 @@
 import type { EventBatch } from '../events/event-batch.ts';
 
-/** Next position to read per partition, as decimal text (Kafka offsets pass 2^53). */
-export type Offsets = Readonly<Record<string, string>>;
-
 export interface SourceBatch {
   readonly kind: 'batch';
   /** Valid until the next `poll`. */
   readonly batch: EventBatch;
   readonly partition: string;
-  /** Position after this batch. */
+  /** Position after this batch, as decimal text: Kafka's pass 2^53. */
   readonly nextOffset: string;
   /** True while the source replays what is already there, false once it follows live. */
   readonly replaying: boolean;
