@@ -70,7 +70,7 @@ export function dayCurveOptions(curve: DayCurve, frame: ChartFrame): EChartsCore
   const lines = curveLines(curve, size);
   const length = Math.max(curve.today.length, curve.comparison?.length ?? 0);
   const stroke = Math.max(1.5, em / 8);
-  const text = { color: theme.muted, fontSize: em * 0.85, fontFamily: theme.fontFamily };
+  const text = { margin: em * 0.6, color: theme.muted, fontSize: em * 0.85, fontFamily: theme.fontFamily };
   const valueAt = (line: Point[], minute: number) =>
     line.find(([at]) => Math.floor(at / size) === Math.floor(minute / size))?.[1];
   const row = (name: string, color: string, value: number | undefined) =>

@@ -11,7 +11,7 @@ import {
 } from '../../engine/protocol/socket-events.ts';
 import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
 import { arrowRows } from './arrow-rows.ts';
-import { createLiveClient, type LiveSocket } from './live-client.ts';
+import { ASK_AGAIN_MS, createLiveClient, type LiveSocket } from './live-client.ts';
 
 type ServerSocket = Socket<ClientToServer, ServerToClient>;
 
@@ -149,10 +149,23 @@ test('silence on an open socket is told apart from a lost one', async () => {
   await vi.waitFor(() => expect(client.snapshot().connection).not.toBe('stale'));
 });
 
-test('tells which view is refused and why', async () => {
-  const { client, heard } = await connected();
+test('tells which view is refused and why, and asks again until it is served', async () => {
+  const { client, heard, clock } = await connected();
   client.want(gmv);
-  await vi.waitFor(() => expect(heard.sockets.length).toBe(1));
-  heard.sockets[0]?.emit('refused', { view: viewId(gmv), reason: 'no such metric' });
-  await vi.waitFor(() => expect(client.snapshot().refused.get(viewId(gmv))).toBe('no such metric'));
+  await vi.waitFor(() => expect(heard.views.length).toBe(1));
+  heard.sockets[0]?.emit('refused', { view: viewId(gmv), reason: 'still starting' });
+  await vi.waitFor(() => expect(client.snapshot().refused.get(viewId(gmv))).toBe('still starting'));
+  clock.nowMs = ASK_AGAIN_MS - 1;
+  clock.tick();
+  await new Promise((later) => setTimeout(later, 20));
+  expect(heard.views.length).toBe(1);
+  clock.nowMs = ASK_AGAIN_MS;
+  clock.tick();
+  await vi.waitFor(() => expect(heard.views.length).toBe(2));
+  heard.sockets[0]?.emit('frame', frame(1, [snapshot(viewId(gmv), 1, [[null, 1]])]));
+  await vi.waitFor(() => expect(client.snapshot().refused.size).toBe(0));
+  clock.nowMs = 10 * ASK_AGAIN_MS;
+  clock.tick();
+  await new Promise((later) => setTimeout(later, 20));
+  expect(heard.views.length).toBe(2);
 });

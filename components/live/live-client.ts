@@ -1,3 +1,4 @@
+import type { Frame } from '../../engine/protocol/frames.ts';
 import {
   type ClientToServer,
   decodeFrame,
@@ -26,6 +27,9 @@ export interface LiveSnapshot {
   readonly refused: ReadonlyMap<string, string>;
 }
 
+/** A refused view is asked for again after this: a server that is still starting refuses for a while. */
+export const ASK_AGAIN_MS = 5000;
+
 export interface LiveClient {
   subscribe(listener: () => void): () => void;
   snapshot(): LiveSnapshot;
@@ -41,6 +45,15 @@ export const emptySnapshot: LiveSnapshot = {
   connection: 'connecting',
   refused: new Map(),
 };
+
+/** Refusals but for those of views that the frame brings. */
+function withoutServed(refused: ReadonlyMap<string, string>, frame: Frame): ReadonlyMap<string, string> {
+  const served = frame.views.filter(({ view }) => refused.has(view)).map(({ view }) => view);
+  if (served.length === 0) return refused;
+  const left = new Map(refused);
+  for (const view of served) left.delete(view);
+  return left;
+}
 
 /**
  * Keeps the wanted views up to date over one socket, which it opens at once. A frame that can't be read is not
@@ -60,6 +73,7 @@ export function createLiveClient(options: {
   let everConnected = false;
   let lastSignMs = nowMs();
   let announcing = false;
+  let askedMs = nowMs();
 
   function publish(change: Partial<LiveSnapshot>): void {
     const next = { ...current, ...change };
@@ -79,11 +93,10 @@ export function createLiveClient(options: {
       announcing = false;
       const figures = keepViews(current.figures, new Set(wanted.keys()));
       if (figures !== current.figures) publish({ figures });
-      if (connected)
-        socket.emit(
-          'views',
-          [...wanted.values()].map((entry) => entry.spec),
-        );
+      if (!connected) return;
+      askedMs = nowMs();
+      const specs = [...wanted.values()].map((entry) => entry.spec);
+      socket.emit('views', specs);
     });
   }
 
@@ -108,11 +121,14 @@ export function createLiveClient(options: {
     const ids = new Set(wanted.keys());
     const { state, resync } = applyFrame({ state: current.figures, frame, wanted: ids, readArrow });
     lastSignMs = nowMs();
-    publish({ figures: state });
+    publish({ figures: state, refused: withoutServed(current.refused, frame) });
     for (const view of resync) socket.emit('resync', view);
     socket.emit('ack', frame.epoch);
   });
-  const stopClock = every(1000, () => publish({}));
+  const stopClock = every(1000, () => {
+    publish({});
+    if (current.refused.size > 0 && nowMs() - askedMs >= ASK_AGAIN_MS) announce();
+  });
 
   return {
     subscribe(listener) {
