@@ -117,6 +117,8 @@ export function dayCurveOptions(curve: DayCurve, frame: ChartFrame): EChartsCore
       type: 'value',
       min: 0,
       splitNumber: 4,
+      // On a day without sales yet: whole units of money, not fractions of the smallest coin.
+      minInterval: 100,
       axisLabel: { ...text, formatter: (value: number) => curve.roundMoney(Math.round(value)) },
       splitLine: { lineStyle: { color: theme.line, width: 1 } },
     },
