@@ -42,7 +42,7 @@ async function serve(dir: string, dev: boolean): Promise<void> {
     pages: async (request, response) => (await ready)(request, response),
     upgrades: {
       [SOCKET_PATH]: upgrade,
-      '/_next/webpack-hmr': (...event) => unheard.emit('upgrade', ...event),
+      ...(dev && { '/_next/hmr': (...event) => unheard.emit('upgrade', ...event) }),
     },
     onError,
   });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import lockfile from 'proper-lockfile';
 import { sourceHash } from './source-hash.mjs';
 import { readStamp, writeStamp } from './stamp.mjs';
@@ -85,6 +85,8 @@ export async function buildEngine({ root = ROOT, force = false } = {}) {
   if (!force && readStamp(root).engine === hash && outputs.every((file) => existsSync(file))) return false;
   writeStamp(root, 'engine', undefined);
   const { outputFiles } = await build(options);
+  // Its service would stay beside the server.
+  await stop();
   writeOutputs(outputFiles);
   writeStamp(root, 'engine', hash);
   return true;

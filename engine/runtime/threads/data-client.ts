@@ -73,7 +73,7 @@ export function createDataClient(): DataClient {
 }
 
 function restarting(): GmvError {
-  return new GmvError('restarting', 'The data thread is being restarted', 'Try again in a moment.', {
+  return new GmvError('restarting', 'The data thread is starting', 'Try again in a moment.', {
     retriable: true,
   });
 }
