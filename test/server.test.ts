@@ -63,9 +63,13 @@ test('every row is accounted for, and no epoch breaks an invariant', async () =>
     counts.applied + counts.duplicates + counts.conflicts + counts.late + counts.rejected,
   );
   expect(counts.applied).toBeGreaterThan(0);
-  const metrics = await (await get('/metrics')).text();
+  const metricsText = async () => (await get('/metrics')).text();
+  // Threads report how late they are every two seconds, so the first report may still be to come.
+  await expect
+    .poll(metricsText, { timeout: 20_000 })
+    .toMatch(/^gmv_event_loop_delay_seconds\{thread="live",stat="p99"\}/m);
+  const metrics = await metricsText();
   expect(metrics).toMatch(/^gmv_rows_total\{outcome="applied"\} \d+$/m);
-  expect(metrics).toMatch(/^gmv_event_loop_delay_seconds\{thread="live",stat="p99"\}/m);
   expect(metrics).not.toMatch(/^gmv_epoch_violations_total\{/m);
 });
 
