@@ -19,6 +19,8 @@ export interface DataClient extends ViewFeed {
   connect(message: Extract<ToDataThread, { port: MessagePort }>): void;
 }
 
+const RESTARTING = 'restarting';
+
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -29,6 +31,7 @@ export function createDataClient(): DataClient {
   const pending = new Map<number, Pending>();
   let thread: Thread<ToDataThread> | null = null;
   let nextId = 0;
+  let waiting: (() => void)[] = [];
 
   const ask = <T>(request: DataRequest): Promise<T> => {
     if (!thread) return Promise.reject(restarting());
@@ -39,11 +42,22 @@ export function createDataClient(): DataClient {
     });
   };
 
+  /** A thread that starts (again) is waited for: a view is refused only for what it asks. */
+  const subscribe = async (spec: ViewSpec): Promise<void> => {
+    for (;;) {
+      if (!thread) await new Promise<void>((go) => waiting.push(go));
+      try {
+        await ask({ kind: 'subscribe', spec });
+        subscribed.set(viewId(spec), spec);
+        return;
+      } catch (error) {
+        if (!(error instanceof GmvError) || error.code !== RESTARTING) throw error;
+      }
+    }
+  };
+
   return {
-    async subscribe(spec) {
-      await ask({ kind: 'subscribe', spec });
-      subscribed.set(viewId(spec), spec);
-    },
+    subscribe,
     unsubscribe(view) {
       subscribed.delete(view);
       thread?.post({ kind: 'unsubscribe', view });
@@ -63,7 +77,10 @@ export function createDataClient(): DataClient {
       thread = next;
       for (const { reject } of pending.values()) reject(restarting());
       pending.clear();
-      if (next) await Promise.all([...subscribed.values()].map((spec) => ask({ kind: 'subscribe', spec })));
+      if (!next) return;
+      for (const go of waiting) go();
+      waiting = [];
+      await Promise.all([...subscribed.values()].map((spec) => ask({ kind: 'subscribe', spec })));
     },
     connect(message) {
       if (!thread) throw restarting();
@@ -73,7 +90,7 @@ export function createDataClient(): DataClient {
 }
 
 function restarting(): GmvError {
-  return new GmvError('restarting', 'The data thread is starting', 'Try again in a moment.', {
+  return new GmvError(RESTARTING, 'The data thread is starting', 'Try again in a moment.', {
     retriable: true,
   });
 }
