@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
 import { ORDER_SCHEMA } from '../engine/events/order-schema.ts';
 import { compilePlan } from '../engine/plan/compile-plan.ts';
-import { replayFiles } from '../engine/runtime/replay-files.ts';
+import { replayFiles } from '../engine/runtime/replay/replay-files.ts';
 import { createFigureDigest } from './figure-digest.ts';
 import { type Measured, runBench } from './harness.ts';
 import { duckdbFigures } from './replay-duckdb.ts';

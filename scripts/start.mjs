@@ -16,4 +16,8 @@ try {
 }
 process.off('SIGINT', end);
 process.off('SIGTERM', end);
+
+// npm hands SIGTERM to a shell that keeps it for itself: a server whose npm is gone ends as if it had got it.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1000).unref();
 await import(new URL('../dist/server.js', import.meta.url).href);

@@ -1,6 +1,6 @@
 import { createBusinessCalendar } from '../calendar/business-calendar.ts';
 import type { Plan } from '../plan/plan.ts';
-import { replayFiles } from '../runtime/replay-files.ts';
+import { replayFiles } from '../runtime/replay/replay-files.ts';
 import { expandPaths } from '../sources/parquet/expand-paths.ts';
 import { createRangeFigures } from './range-figures.ts';
 import { replayJson } from './replay-json.ts';

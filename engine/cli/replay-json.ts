@@ -1,6 +1,6 @@
 import type { Counts } from '../events/counts.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { ReplayReport } from '../runtime/replay-files.ts';
+import type { ReplayReport } from '../runtime/replay/replay-files.ts';
 import type { FigureRow, RangeFigures } from './range-figures.ts';
 
 /** Lists by dimension in the order that they are printed; dimensions from the configuration follow. */

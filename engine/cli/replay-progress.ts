@@ -1,4 +1,4 @@
-import type { ReplayProgress } from '../runtime/replay-files.ts';
+import type { ReplayProgress } from '../runtime/replay/replay-files.ts';
 
 export interface ReplayProgressLine {
   show(progress: ReplayProgress): void;

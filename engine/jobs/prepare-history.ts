@@ -2,7 +2,7 @@ import type { BusinessCalendar } from '../calendar/business-calendar.ts';
 import type { DayFigures } from '../figures/day-figures.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ReplayStatus } from '../protocol/status.ts';
-import { replayFiles } from '../runtime/replay-files.ts';
+import { replayFiles } from '../runtime/replay/replay-files.ts';
 import type { RateSchedule } from '../sources/simulator/rate-schedule.ts';
 import {
   prepareSampleHistory,

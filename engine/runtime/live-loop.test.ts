@@ -6,7 +6,7 @@ import type { DayFigures } from '../figures/day-figures.ts';
 import type { Epoch } from '../figures/epoch.ts';
 import type { Source, SourceBatch } from '../sources/source.ts';
 import { type LiveLoopOptions, runLiveLoop } from './live-loop.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
 
 /** A pipeline that only counts rows; its one change is the number of rows so far. */
 function createCountingPipeline() {

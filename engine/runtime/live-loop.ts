@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Epoch } from '../figures/epoch.ts';
 import type { Source } from '../sources/source.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
 
 /** At most so much time between two epochs while there are changes; ms. */
 const STEP_MS = 100;

@@ -11,8 +11,8 @@ import { compilePlan } from '../plan/compile-plan.ts';
 import type { EncodedView } from '../protocol/encoded.ts';
 import type { Row, RowKey, ViewMeta, ViewSpec } from '../protocol/view.ts';
 import { createStore } from './create-store.ts';
-import { epochOf } from './epoch-of-facts.ts';
-import { naiveRows } from './naive-view.ts';
+import { epochOf } from './live/epoch-of-facts.ts';
+import { naiveRows } from './query/naive-view.ts';
 
 const planOf = (timeZone: string) =>
   compilePlan({ catalogue: defaultCatalogue, schema: ORDER_SCHEMA, timeZone, currency: 'CNY' });

@@ -3,13 +3,13 @@ import type { DayFigures } from '../figures/day-figures.ts';
 import type { History } from '../history/history.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { EncodedEpoch } from '../protocol/encoded.ts';
-import { checkEpoch } from './check-epoch.ts';
-import { createLiveDays } from './live-days.ts';
-import { planView } from './plan-view.ts';
-import { createViewQuery } from './query-view.ts';
-import { createSealing } from './sealing.ts';
+import { createViewPublisher } from './frames/view-publisher.ts';
+import { checkEpoch } from './live/check-epoch.ts';
+import { createLiveDays } from './live/live-days.ts';
+import { createSealing } from './live/sealing.ts';
+import { planView } from './query/plan-view.ts';
+import { createViewQuery } from './query/query-view.ts';
 import type { Store } from './store.ts';
-import { createViewPublisher } from './view-publisher.ts';
 
 /** Makes a store over an open history; see {@link Store}. `clock` gives epoch ms. */
 export function createStore(options: {

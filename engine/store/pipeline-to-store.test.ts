@@ -10,9 +10,9 @@ import { EVENT_TYPES, ORDER_SCHEMA } from '../events/order-schema.ts';
 import { openHistory } from '../history/open-history.ts';
 import { compilePlan } from '../plan/compile-plan.ts';
 import type { ViewSpec } from '../protocol/view.ts';
-import { createPipeline } from '../runtime/create-pipeline.ts';
+import { createPipeline } from '../runtime/pipeline/create-pipeline.ts';
 import { createStore } from './create-store.ts';
-import { naiveRows } from './naive-view.ts';
+import { naiveRows } from './query/naive-view.ts';
 
 const timeZone = 'Europe/Berlin';
 const calendar = createBusinessCalendar(timeZone);

@@ -11,7 +11,7 @@ import { compilePlan } from '../plan/compile-plan.ts';
 import type { EncodedEpoch } from '../protocol/encoded.ts';
 import type { ViewSpec } from '../protocol/view.ts';
 import { createStore } from './create-store.ts';
-import { epochOf } from './epoch-of-facts.ts';
+import { epochOf } from './live/epoch-of-facts.ts';
 import type { Store } from './store.ts';
 
 const catalogue = {

@@ -4,7 +4,7 @@ import type { PublishedDay } from '../../history/history.ts';
 import type { ViewFeed } from '../../hub/view-feed.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { type ViewSpec, viewId } from '../../protocol/view.ts';
-import type { TableFormat, ViewTable } from '../../store/view-table.ts';
+import type { TableFormat, ViewTable } from '../../store/frames/view-table.ts';
 import { type Thread, threadError } from './start-thread.ts';
 import type { DataRequest, FromDataThread, ToDataThread } from './thread-messages.ts';
 

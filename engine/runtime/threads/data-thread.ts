@@ -4,8 +4,8 @@ import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { openHistory } from '../../history/open-history.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { createStore } from '../../store/create-store.ts';
-import { viewTable } from '../../store/view-table.ts';
-import { failureOf } from '../replay-messages.ts';
+import { viewTable } from '../../store/frames/view-table.ts';
+import { failureOf } from '../replay/replay-messages.ts';
 import { runThread } from './run-thread.ts';
 import type {
   DataRequest,

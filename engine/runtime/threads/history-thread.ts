@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { prepareHistory } from '../../jobs/prepare-history.ts';
-import { buffersOf } from '../replay-messages.ts';
+import { buffersOf } from '../replay/replay-messages.ts';
 import { runThread } from './run-thread.ts';
 import type {
   DataToHistory,

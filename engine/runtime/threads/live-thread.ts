@@ -7,9 +7,9 @@ import { createHybridSource } from '../../sources/hybrid.ts';
 import { createParquetSource } from '../../sources/parquet/parquet-source.ts';
 import { createSimulatorSource, SIMULATOR_PARTITION } from '../../sources/simulator/simulator-source.ts';
 import type { Source } from '../../sources/source.ts';
-import { createPipeline } from '../create-pipeline.ts';
 import { runLiveLoop } from '../live-loop.ts';
-import { buffersOf } from '../replay-messages.ts';
+import { createPipeline } from '../pipeline/create-pipeline.ts';
+import { buffersOf } from '../replay/replay-messages.ts';
 import { runThread } from './run-thread.ts';
 import type { DataToLive, LiveTask, LiveToData, StopMessage } from './thread-messages.ts';
 

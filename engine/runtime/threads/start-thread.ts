@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { GmvError } from '../../errors.ts';
-import type { Failure } from '../replay-messages.ts';
+import type { Failure } from '../replay/replay-messages.ts';
 import type { AnyThreadMessage, LoopDelay, StopMessage } from './thread-messages.ts';
 
 export interface StartThreadOptions<From> {

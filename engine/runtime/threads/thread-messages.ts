@@ -9,8 +9,8 @@ import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import type { ReplayStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
-import type { TableFormat } from '../../store/view-table.ts';
-import type { Failure } from '../replay-messages.ts';
+import type { TableFormat } from '../../store/frames/view-table.ts';
+import type { Failure } from '../replay/replay-messages.ts';
 
 /** How late a thread's event loop was in the last second or so; ms. */
 export interface LoopDelay {

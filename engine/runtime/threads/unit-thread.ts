@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { DayFigures } from '../../figures/day-figures.ts';
-import { buffersOf, type ToUnitThread, type UnitMessage, type UnitTask } from '../replay-messages.ts';
-import { replayUnit } from '../replay-unit.ts';
+import { buffersOf, type ToUnitThread, type UnitMessage, type UnitTask } from '../replay/replay-messages.ts';
+import { replayUnit } from '../replay/replay-unit.ts';
 import { runThread } from './run-thread.ts';
 
 /** Bytes of days that may wait for the receiver: enough that neither stands still, few enough to keep memory flat. */

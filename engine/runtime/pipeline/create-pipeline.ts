@@ -1,0 +1,220 @@
+import { GmvError } from '../../errors.ts';
+import { addCounts, type Counts, zeroCounts } from '../../events/counts.ts';
+import { columnOf, type EventBatch } from '../../events/event-batch.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import { createAssignDay, UNDATED } from '../../operators/assign-day.ts';
+import { deduplicate } from '../../operators/deduplicate.ts';
+import { createHashPayload } from '../../operators/hash-payload.ts';
+import { createMatchPredicates } from '../../operators/match-predicates.ts';
+import { ACCEPTED, createValidate } from '../../operators/validate.ts';
+import { createWatermark } from '../../operators/watermark.ts';
+import { applyRows } from './apply-rows.ts';
+import { createBatchScratch } from './batch-scratch.ts';
+import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
+import {
+  createDayState,
+  createDayTables,
+  type DaySizes,
+  type DayState,
+  type DayTables,
+  sizesOf,
+} from './day-state.ts';
+import { figuresOfDay } from './figures-of-day.ts';
+import type { Pipeline, PipelineOptions } from './pipeline.ts';
+import { layOutPlan } from './plan-layout.ts';
+
+const END = -1;
+
+/**
+ * Builds the pipeline of a plan.
+ *
+ * @throws GmvError `pipeline` when the plan's currency is open, or options do not fit the mode.
+ */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { plan, dictionaries, calendar, mode, winners } = options;
+  checkOptions(options);
+  const live = mode === 'live';
+  const keep = options.days ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const layout = layOutPlan(plan);
+  const validate = createValidate({ plan, dictionaries });
+  const assignDay = createAssignDay({ calendar, limits: plan.limits });
+  const hashPayload = createHashPayload({ schema: plan.schema, dictionaries });
+  const matchPredicates = createMatchPredicates({ predicates: plan.predicates, dictionaries });
+  const watermark = createWatermark(plan.limits);
+  const totals = zeroCounts();
+  const states = new Map<number, DayState>();
+  let scratch = createBatchScratch(layout, 0);
+  /** Per position of a day: the first accepted row of the batch. */
+  let heads = new Int32Array(64).fill(END);
+  let sealedThrough = (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
+  /** The day given away last: the one after it will be about as large. */
+  let finished: { readonly index: number; readonly sizes: DaySizes } | null = null;
+  let dataTo = Number.NEGATIVE_INFINITY;
+
+  const stateOf = (index: number): DayState => {
+    const known = states.get(index);
+    if (known) return known;
+    const state = createDayState(calendar.dayOfIndex(index));
+    states.set(index, state);
+    return state;
+  };
+
+  const tablesOf = (index: number): DayTables => {
+    const state = stateOf(index);
+    if (state.tables) return state.tables;
+    const { day } = state;
+    const before = states.get(index - 1)?.tables;
+    const like = before ? sizesOf(before) : finished?.index === index - 1 ? finished.sizes : null;
+    const tables = createDayTables({ layout, day, trackChanges: live, like });
+    if (winners) reserveWinners(tables.dedup, winners, day);
+    state.tables = tables;
+    return tables;
+  };
+
+  /** Counts into the totals and, where it has one that is open, the day. */
+  const count = (index: number | null, more: Partial<Counts>): void => {
+    const counts = { ...zeroCounts(), ...more };
+    addCounts(totals, counts);
+    if (index === null || index <= sealedThrough) return;
+    const state = stateOf(index);
+    addCounts(state.counts, counts);
+    state.countsChanged = true;
+  };
+
+  /** Counts rejected rows and chains the others by day; returns the days met and the latest accepted event time. */
+  const sortRows = (batch: EventBatch, ownsUndated: boolean): { met: number[]; latest: number } => {
+    const { verdicts, day, next } = scratch;
+    const times = columnOf(batch.numbers, 'event_time');
+    const met: number[] = [];
+    let latest = Number.NEGATIVE_INFINITY;
+    for (let row = batch.length - 1; row >= 0; row--) {
+      const position = day[row]!;
+      const verdict = verdicts[row]!;
+      if (position !== UNDATED) {
+        const { index } = assignDay.days[position]!;
+        if (index < keep.from || index > keep.to) continue;
+        if (verdict !== ACCEPTED) {
+          count(index, { rows: 1, rejected: 1, rejectedBy: { [validate.reasons[verdict]!]: 1 } });
+          continue;
+        }
+        if (times[row]! > latest) latest = times[row]!;
+        if (heads[position] === END) met.push(position);
+        next[row] = heads[position]!;
+        heads[position] = row;
+      } else if (ownsUndated) {
+        count(null, { rows: 1, rejected: 1, rejectedBy: { [validate.reasons[verdict]!]: 1 } });
+      }
+    }
+    return { met, latest };
+  };
+
+  /** Takes the accepted rows of one day. */
+  const takeDay = (batch: EventBatch, position: number): void => {
+    const { accepted, next, fresh, payload } = scratch;
+    const { eventId } = batch;
+    const times = columnOf(batch.numbers, 'event_time');
+    let length = 0;
+    for (let row = heads[position]!; row !== END; row = next[row]!) accepted[length++] = row;
+    heads[position] = END;
+    const { index, startMs: dayStartMs } = assignDay.days[position]!;
+    if (index <= sealedThrough) {
+      count(null, { rows: length, late: length });
+      return;
+    }
+    const tables = tablesOf(index);
+    const input = { eventId, times, payload, rows: accepted, length, dayStartMs };
+    deduplicate(tables.dedup, input, fresh, (row, at) => {
+      if (live) return;
+      const timeInDay = times[row]! - dayStartMs;
+      logConflict(tables.conflicts, tables.dedup, at, { row, eventId, payload, timeInDay });
+    });
+    const { rows, length: applied, duplicates, conflicts } = fresh;
+    count(index, { rows: length, applied, duplicates, conflicts });
+    for (let i = 0; i < applied; i++) if (times[rows[i]!]! > dataTo) dataTo = times[rows[i]!]!;
+    applyRows(tables, { layout, dictionaries, batch, scratch, rows, length: applied });
+  };
+
+  const figures = (state: DayState, extent: 'complete' | 'changes'): DayFigures =>
+    figuresOfDay({ state, layout, dictionaries, extent });
+
+  const openDays = (): number[] => [...states.keys()].sort((a, b) => a - b);
+
+  const finish = (index: number): DayFigures => {
+    const state = stateOf(index);
+    const complete = figures(state, 'complete');
+    if (state.tables) finished = { index, sizes: sizesOf(state.tables) };
+    states.delete(index);
+    return complete;
+  };
+
+  return {
+    process(batch, { partition, ownsUndated = true }) {
+      if (batch.length > scratch.capacity) scratch = createBatchScratch(layout, batch.capacity);
+      validate.process(batch, scratch.verdicts);
+      assignDay.process(batch, scratch);
+      if (heads.length < assignDay.days.length) {
+        heads = new Int32Array(assignDay.days.length * 2).fill(END);
+      }
+      hashPayload.process(batch, scratch.payload);
+      matchPredicates.process(batch, scratch.masks);
+      const { met, latest } = sortRows(batch, ownsUndated);
+      for (const position of met) takeDay(batch, position);
+      if (met.length > 0) watermark.observe(partition, latest);
+    },
+    counts: () => ({ ...totals, rejectedBy: { ...totals.rejectedBy } }),
+    watermarkMs: () => watermark.currentMs(),
+    dataToMs: () => (dataTo === Number.NEGATIVE_INFINITY ? null : dataTo),
+    takeChanges() {
+      if (!live) throw misuse('a bounded pipeline keeps no changes', 'Call finishDay.');
+      const changes = openDays().map((index) => {
+        const state = stateOf(index);
+        return { told: state.countsChanged, day: figures(state, 'changes') };
+      });
+      return changes.filter(({ told, day }) => told || day.rollups.length > 0).map(({ day }) => day);
+    },
+    takeSealed() {
+      const mark = watermark.currentMs();
+      if (!live || mark === null) return [];
+      const passed = mark - plan.limits.allowedLatenessMs;
+      // A day whose end the watermark has passed by the allowed lateness, and with it every day before.
+      sealedThrough = Math.max(sealedThrough, calendar.dayOf(passed - 1).index - 1);
+      return openDays()
+        .filter((index) => index <= sealedThrough)
+        .map(finish);
+    },
+    openDays,
+    conflictWinners(dayIndex) {
+      const state = states.get(dayIndex);
+      return state?.tables ? winnersOf(state.tables.conflicts, state.day) : null;
+    },
+    finishDay(dayIndex) {
+      if (live) throw misuse('live days are sealed, not finished', 'Call takeSealed.');
+      return finish(dayIndex);
+    },
+  };
+}
+
+function misuse(problem: string, remedy: string): GmvError {
+  return new GmvError('pipeline', problem, remedy);
+}
+
+function checkOptions({ plan, calendar, mode, days, firstDay, winners }: PipelineOptions): void {
+  if (plan.currency === null) {
+    throw misuse('the plan leaves the currency open', "Resolve it from the first row's currency before.");
+  }
+  if (calendar.timeZone !== plan.timeZone) {
+    throw misuse(
+      `the calendar is of ${calendar.timeZone}, the plan of ${plan.timeZone}`,
+      "Create the calendar with the plan's time zone.",
+    );
+  }
+  if (mode === 'live' && (days || winners)) {
+    throw misuse(
+      'days and winners are options of a bounded pipeline',
+      'Leave them out, or use mode bounded.',
+    );
+  }
+  if (mode === 'bounded' && firstDay !== undefined) {
+    throw misuse('firstDay is an option of a live pipeline', 'Use days.');
+  }
+}

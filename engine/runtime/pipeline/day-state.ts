@@ -1,0 +1,109 @@
+import type { BusinessDay } from '../../calendar/business-calendar.ts';
+import { minuteSlot } from '../../calendar/business-calendar.ts';
+import { type Counts, zeroCounts } from '../../events/counts.ts';
+import { type CellTable, createCellTable } from '../../state/cell-table.ts';
+import { createDedupTable, type DedupTable } from '../../state/dedup-table.ts';
+import { createDistinctTable, type DistinctTable } from '../../state/distinct-table.ts';
+import { createKeyIndex, type KeyIndex } from '../../state/key-index.ts';
+import type { PlanLayout } from './plan-layout.ts';
+
+/** The better payload of an id whose events differ, by {@link ConflictLog} key. */
+export interface Contender {
+  /** Ms since the day's start, and the payload's hash. */
+  readonly timeInDay: number;
+  readonly payloadHi: number;
+  readonly payloadLo: number;
+  /** Whether it is the one that was applied. */
+  readonly applied: boolean;
+}
+
+/** Conflicting ids of the day (32 hex digits) and the lowest payload seen of each. */
+export type ConflictLog = Map<string, Contender>;
+
+/** What a pipeline knows about one business day; days share nothing. */
+export interface DayState {
+  readonly day: BusinessDay;
+  readonly counts: Counts;
+  /** Counts changed since they were last taken. */
+  countsChanged: boolean;
+  /** Null until an event is accepted: rejected ones may name any day of a century, and must cost next to nothing. */
+  tables: DayTables | null;
+}
+
+/** The figures of a day, as tables. */
+export interface DayTables {
+  readonly day: BusinessDay;
+  /** Hour slots in which an event was applied, as bits. */
+  hoursSeen: number;
+  readonly dedup: DedupTable;
+  readonly conflicts: ConflictLog;
+  /** One per axis of the layout. */
+  readonly keys: readonly KeyIndex[];
+  /** One per rollup of the layout. */
+  readonly cells: readonly CellTable[];
+  /** One per set of the layout. */
+  readonly sets: readonly DistinctTable[];
+  /** Per lane the sum of absolute contributions: the bound of every cell. */
+  readonly bounds: Float64Array;
+}
+
+export interface DayTablesOptions {
+  readonly layout: PlanLayout;
+  readonly day: BusinessDay;
+  /** Live: remember what changed. */
+  readonly trackChanges: boolean;
+  /** Another day of like size, whose tables say how much room to make; tables grow where it is not enough. */
+  readonly like: DaySizes | null;
+}
+
+/** How full a day's tables are. */
+export interface DaySizes {
+  readonly events: number;
+  readonly sets: readonly { readonly ids: number; readonly pairs: number }[];
+}
+
+export function sizesOf({ dedup, sets }: DayTables): DaySizes {
+  return { events: dedup.size, sets: sets.map(({ ids, pairs }) => ({ ids: ids.size, pairs: pairs.size })) };
+}
+
+/** Minute slots of the day. */
+export function minutesOf(day: BusinessDay): number {
+  return minuteSlot(day, day.endMs - 1) + 1;
+}
+
+export function createDayState(day: BusinessDay): DayState {
+  return { day, counts: zeroCounts(), countsChanged: false, tables: null };
+}
+
+/** Empty tables of a day. */
+export function createDayTables({ layout, day, trackChanges, like }: DayTablesOptions): DayTables {
+  const hours = day.hourStartsMs.length;
+  const minutes = minutesOf(day);
+  return {
+    day,
+    hoursSeen: 0,
+    dedup: createDedupTable(like?.events),
+    conflicts: new Map(),
+    keys: layout.axes.map(createKeyIndex),
+    cells: layout.rollups.map(({ slice, lanes }) =>
+      createCellTable({
+        lanes: lanes.length,
+        slotsPerPage: slice === 'minute' ? 60 : 1,
+        blocks: slice === 'minute' ? Math.ceil(minutes / 60) : hours,
+        trackChanges,
+      }),
+    ),
+    sets: layout.sets.map(({ axes, hourOfDay, cumulative }, set) =>
+      createDistinctTable({
+        axes: axes.length,
+        hours,
+        minutes,
+        cumulative,
+        hourOfDay,
+        trackChanges,
+        expected: like?.sets[set],
+      }),
+    ),
+    bounds: new Float64Array(layout.lanes.length),
+  };
+}

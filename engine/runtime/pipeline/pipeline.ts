@@ -1,0 +1,63 @@
+import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
+import type { Counts } from '../../events/counts.ts';
+import type { Dictionaries } from '../../events/dictionary.ts';
+import type { EventBatch } from '../../events/event-batch.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Plan } from '../../plan/plan.ts';
+
+/** Conflicting event ids of one day and the payload that is right for each; made by one pass, used by the next. */
+export type ConflictWinners = ReadonlyMap<string, { readonly eventTimeMs: number; readonly payload: string }>;
+
+export interface PipelineOptions {
+  readonly plan: Plan;
+  readonly dictionaries: Dictionaries;
+  readonly calendar: BusinessCalendar;
+  /**
+   * `live`: watermarks seal days, and events of sealed days are late.
+   * `bounded`: nothing is late; the caller finishes days.
+   */
+  readonly mode: 'live' | 'bounded';
+  /** Bounded only: business-day indexes (inclusive) to keep; events of other days are passed over uncounted. */
+  readonly days?: { readonly from: number; readonly to: number };
+  /**
+   * Live only: the first business-day index that live owns. Days before it belong to history already: their
+   * events are late, exactly as if live had sealed them. Absent: no day is sealed at the start.
+   */
+  readonly firstDay?: number;
+  /** Bounded only, a second pass over one day: which payload of each conflicting id to apply. */
+  readonly winners?: ConflictWinners;
+}
+
+export interface ProcessOptions {
+  readonly partition: string;
+  /**
+   * False where another unit reads the same rows and counts those whose event time is null or out of
+   * range, which belong to no day. Default true.
+   */
+  readonly ownsUndated?: boolean;
+}
+
+/** Operators wired by a plan, with their state per business day. Synchronous; owned by one thread. */
+export interface Pipeline {
+  /** Takes every row of the batch; copies what it keeps. */
+  process(batch: EventBatch, options: ProcessOptions): void;
+  /** Totals since the pipeline started; `rows = applied + duplicates + conflicts + late + rejected`. */
+  counts(): Counts;
+  /** Lowest watermark over partitions (max event time − out-of-orderness); null before the first event. */
+  watermarkMs(): number | null;
+  /** Latest event time applied; null before the first event. */
+  dataToMs(): number | null;
+  /** Live: cells that changed since the last call, as absolute values, by unsealed day, oldest first. */
+  takeChanges(): DayFigures[];
+  /** Live: seals every day that the watermark has passed (plus allowed lateness) and gives its complete figures. */
+  takeSealed(): DayFigures[];
+  /** Indexes of the days that hold state, ascending. */
+  openDays(): number[];
+  /**
+   * Bounded: the day's conflicts when an event was applied that is not the right one (then the day must be read
+   * again with these winners), else null.
+   */
+  conflictWinners(dayIndex: number): ConflictWinners | null;
+  /** Bounded: the day's complete figures, identity included; its state is dropped. */
+  finishDay(dayIndex: number): DayFigures;
+}

@@ -1,0 +1,172 @@
+import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
+import { GmvError } from '../../errors.ts';
+import { addCounts, type Counts, zeroCounts } from '../../events/counts.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { readFirstCurrency } from '../../sources/parquet/first-currency.ts';
+import { openParquetFile } from '../../sources/parquet/open-file.ts';
+import { replayUnitInThread } from './replay-threads.ts';
+import { replayUnit, type UnitReport } from './replay-unit.ts';
+import { type DayRange, daysOfGroup, planUnits, type ReplayGroup } from './replay-units.ts';
+
+export interface ReplayProgress {
+  /** Rows read so far, and all that are to be read; a group that two units need is read by both. */
+  readonly rows: number;
+  readonly allRows: number;
+  readonly days: number;
+}
+
+export interface ReplayOptions {
+  /** Where its currency is `null`, that of the first row is taken. */
+  readonly plan: Plan;
+  /** Absolute paths of Parquet files, each once. */
+  readonly files: readonly string[];
+  /** 1: in the calling thread. More: so many threads, each with a range of days. The figures are the same. */
+  readonly threads: number;
+  /** Business-day indexes, inclusive; default: all. Rows that belong to no day are counted only when absent. */
+  readonly days?: DayRange;
+  /**
+   * Takes each day's complete figures, once, in no promised order, one day at a time: the replay waits for
+   * what it returns.
+   */
+  readonly onDay: (figures: DayFigures) => void | Promise<void>;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Milliseconds that only go forward; default: the process's. */
+  readonly clock?: () => number;
+}
+
+export interface ReplayReport {
+  /** `rows = applied + duplicates + conflicts + late + rejected`, and late is 0. */
+  readonly counts: Counts;
+  /** Days handed out. */
+  readonly days: number;
+  readonly seconds: number;
+  /** Earliest and latest event time of the dated rows, epoch ms; null where there are none. */
+  readonly firstTimeMs: number | null;
+  readonly lastTimeMs: number | null;
+  /** The currency that was taken; null where there were no rows to take it from. */
+  readonly currency: string | null;
+}
+
+/**
+ * Replays Parquet files, bounded, through the plan's pipeline: the same operators that live events go through.
+ * Order of rows and files, and the number of threads, change no figure.
+ *
+ * @throws GmvError of the files (`parquet_…`), `replay_currency`, `replay_statistics`, `thread_crashed`, or
+ * the signal's reason; days handed out before stay handed out.
+ */
+export async function replayFiles(options: ReplayOptions): Promise<ReplayReport> {
+  const { files, threads, days = null, onDay, signal, clock = () => performance.now() } = options;
+  const startedMs = clock();
+  const groups = await listGroups(options);
+  const plan = await withCurrency(options.plan, files, groups);
+  const calendar = createBusinessCalendar(plan.timeZone);
+  const bounds = {
+    from: calendar.dayOf(plan.limits.minEventTimeMs).index,
+    to: calendar.dayOf(plan.limits.maxEventTimeMs - 1).index,
+  };
+  const planned = planUnits({ groups, units: threads, days, bounds });
+  const units = planned.filter((unit) => unit.groups.length > 0);
+
+  const allRows = units.reduce(
+    (sum, unit) => sum + unit.groups.reduce((rows, group) => rows + group.rows, 0),
+    0,
+  );
+  const done = { rows: 0, days: 0 };
+  const report = (): void => options.onProgress?.({ ...done, allRows });
+  // The first failure stops the other units.
+  const stop = new AbortController();
+  let last: Promise<void> = Promise.resolve();
+  const shared = {
+    plan,
+    files,
+    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+    onRows: (rows: number) => {
+      done.rows += rows;
+      report();
+    },
+    onDay: (figures: DayFigures) => {
+      const taken = last.then(async () => {
+        stop.signal.throwIfAborted();
+        await onDay(figures);
+        done.days++;
+        report();
+      });
+      last = taken.catch(() => undefined);
+      return taken;
+    },
+  };
+  const running = units.map((unit, i) =>
+    units.length === 1
+      ? replayUnit({ ...shared, unit })
+      : replayUnitInThread({ ...shared, unit, name: `unit ${i + 1} of ${units.length}` }),
+  );
+  for (const unit of running) unit.catch((error) => stop.abort(error));
+  await Promise.allSettled(running);
+  const reports = await Promise.all(running).catch(() => Promise.reject(stop.signal.reason));
+
+  const { counts, ...rest } = sumReports(reports);
+  if (days === null) checkRows(counts, groups);
+  return { counts, ...rest, seconds: (clock() - startedMs) / 1000, currency: plan.currency };
+}
+
+/** Every row group of the files that has rows, from their footers. */
+async function listGroups({ plan, files, signal }: ReplayOptions): Promise<ReplayGroup[]> {
+  const calendar = createBusinessCalendar(plan.timeZone);
+  const groups: ReplayGroup[] = [];
+  for (const [index, path] of files.entries()) {
+    signal?.throwIfAborted();
+    const file = await openParquetFile(path, plan.schema, plan.columns);
+    for (const group of file.rowGroups) {
+      if (group.rows === 0) continue;
+      const days = daysOfGroup(group, plan.limits, calendar);
+      groups.push({ file: index, group: group.index, rows: group.rows, days });
+    }
+    await file.close();
+  }
+  return groups;
+}
+
+async function withCurrency(
+  plan: Plan,
+  files: readonly string[],
+  groups: readonly ReplayGroup[],
+): Promise<Plan> {
+  if (plan.currency !== null) return plan;
+  const [first] = groups;
+  const path = first && files[first.file];
+  if (path === undefined) return plan;
+  const currency = await readFirstCurrency(path);
+  if (currency !== null) return { ...plan, currency };
+  throw new GmvError(
+    'replay_currency',
+    `The first row of ${path} has no currency`,
+    'Name one: --currency CODE.',
+  );
+}
+
+function sumReports(reports: readonly UnitReport[]): Omit<ReplayReport, 'seconds' | 'currency'> {
+  const counts = zeroCounts();
+  for (const report of reports) addCounts(counts, report.counts);
+  const known = (times: readonly (number | null)[]): number[] => times.filter((time) => time !== null);
+  const first = known(reports.map(({ firstTimeMs }) => firstTimeMs));
+  const last = known(reports.map(({ lastTimeMs }) => lastTimeMs));
+  return {
+    counts,
+    days: reports.reduce((sum, { days }) => sum + days, 0),
+    firstTimeMs: first.length > 0 ? Math.min(...first) : null,
+    lastTimeMs: last.length > 0 ? Math.max(...last) : null,
+  };
+}
+
+/** A row that no unit counted was skipped because of statistics that are not true. */
+function checkRows({ rows }: Counts, groups: readonly ReplayGroup[]): void {
+  const expected = groups.reduce((sum, group) => sum + group.rows, 0);
+  if (rows === expected) return;
+  throw new GmvError(
+    'replay_statistics',
+    `The files hold ${expected} rows, but ${rows} were counted: statistics of event_time deny some`,
+    'Write the file whose statistics are wrong again, or replay with --threads 1.',
+  );
+}

@@ -1,0 +1,56 @@
+import { GmvError } from '../../errors.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { UnitReport } from './replay-unit.ts';
+import type { ReplayUnit } from './replay-units.ts';
+
+/** What a unit thread is started with. */
+export interface UnitTask {
+  readonly plan: Plan;
+  readonly files: readonly string[];
+  readonly unit: ReplayUnit;
+}
+
+/** From a unit thread, besides what every thread says. Every `day` is answered; a few may be on their way. */
+export type UnitMessage =
+  | { readonly kind: 'rows'; readonly rows: number }
+  | { readonly kind: 'day'; readonly figures: DayFigures }
+  | { readonly kind: 'done'; readonly report: UnitReport };
+
+/** To a unit thread: one day's figures were dealt with, or it is to end. */
+export interface ToUnitThread {
+  readonly kind: 'day-taken' | 'stop';
+}
+
+/** An error as data: a clone of an Error between threads loses its own fields. */
+export interface Failure {
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly gmv: { readonly code: string; readonly remedy: string; readonly retriable: boolean } | null;
+}
+
+/** Takes an error apart for the way between threads. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: String(error), stack: undefined, gmv: null };
+  const { message, stack } = error;
+  if (!(error instanceof GmvError)) return { message, stack, gmv: null };
+  const { code, remedy, retriable } = error;
+  return { message: message.slice(0, -`. ${remedy}`.length), stack, gmv: { code, remedy, retriable } };
+}
+
+/** The buffers under a day's figures, to be moved between threads instead of copied. */
+export function buffersOf({ rollups }: DayFigures): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  const take = (array: { readonly buffer: ArrayBufferLike } | null): void => {
+    if (array?.buffer instanceof ArrayBuffer) buffers.add(array.buffer);
+  };
+  for (const { cells, distinct } of rollups) {
+    for (const array of [cells.key, cells.slot, ...cells.values]) take(array);
+    for (const { hourly, daily, newIdsByMinute, identity } of distinct) {
+      for (const array of [hourly.key, hourly.hour, hourly.count, daily.key, daily.count]) take(array);
+      take(newIdsByMinute);
+      for (const array of identity ? [identity.offsets, identity.hi, identity.lo] : []) take(array);
+    }
+  }
+  return [...buffers];
+}

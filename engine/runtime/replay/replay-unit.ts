@@ -1,0 +1,180 @@
+import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
+import { GmvError } from '../../errors.ts';
+import { addCounts, type Counts, zeroCounts } from '../../events/counts.ts';
+import { createDictionaries } from '../../events/create-dictionaries.ts';
+import type { EventBatch } from '../../events/event-batch.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { createPipeline } from '../pipeline/create-pipeline.ts';
+import type { ConflictWinners, Pipeline } from '../pipeline/pipeline.ts';
+import { createGroupReader, type GroupReader } from './replay-groups.ts';
+import { createTimeBounds } from './replay-time-bounds.ts';
+import { type DayRange, overlaps, type ReplayUnit, type UnitGroup } from './replay-units.ts';
+
+export interface ReplayUnitOptions {
+  /** With its currency resolved. */
+  readonly plan: Plan;
+  /** Absolute paths; the unit's groups point into them. */
+  readonly files: readonly string[];
+  readonly unit: ReplayUnit;
+  /** Called once per day, as days become complete; the replay waits for it. */
+  readonly onDay: (figures: DayFigures) => void | Promise<void>;
+  /** Called after every row group with the rows read since the last call. */
+  readonly onRows?: (rows: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface UnitReport {
+  readonly counts: Counts;
+  readonly days: number;
+  /** Earliest and latest event time among the unit's dated rows, epoch ms; null where there are none. */
+  readonly firstTimeMs: number | null;
+  readonly lastTimeMs: number | null;
+}
+
+/**
+ * Replays one unit through a pipeline of its own. A day is handed out and its state dropped as soon as no row
+ * group that is still to be read can hold its events: on sorted files memory stays flat.
+ *
+ * @throws GmvError of the files, `replay_statistics` when a row group holds what its statistics deny, or
+ * the signal's reason.
+ */
+export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport> {
+  const { plan, files, unit, signal } = options;
+  const calendar = createBusinessCalendar(plan.timeZone);
+  const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
+  const reader = createGroupReader({ files, plan, dictionaries });
+  const shared = { plan, dictionaries, calendar, mode: 'bounded' } as const;
+  const pipeline = createPipeline({ ...shared, days: unit.days });
+  const bounds = createTimeBounds({
+    fromMs: Math.max(plan.limits.minEventTimeMs, calendar.dayOfIndex(unit.days.from).startMs),
+    toMs: Math.min(plan.limits.maxEventTimeMs, calendar.dayOfIndex(unit.days.to).endMs) - 1,
+  });
+  const corrections: Counts[] = [];
+  let finishedTo = Number.NEGATIVE_INFINITY;
+  let days = 0;
+
+  const handOut = async (figures: DayFigures): Promise<void> => {
+    signal?.throwIfAborted();
+    await options.onDay(figures);
+    days++;
+  };
+
+  /** Days in which an event was applied that a conflict's rule denies, read again, together. */
+  const readAgain = async (wrong: readonly WrongDay[]): Promise<void> => {
+    const range = {
+      from: Math.min(...wrong.map(({ day }) => day)),
+      to: Math.max(...wrong.map(({ day }) => day)),
+    };
+    const winners = new Map(wrong.flatMap((day) => [...day.winners]));
+    const again = createPipeline({ ...shared, days: range, winners });
+    for (const group of unit.groups) {
+      const held = group.days;
+      if (!held || !wrong.some(({ day }) => overlaps(held, { from: day, to: day }))) continue;
+      await readInto(again, { ...group, ownsUndated: false }, reader, signal);
+    }
+    for (const { day, counts } of wrong) {
+      const right = again.finishDay(day);
+      corrections.push(difference(right.counts, counts));
+      await handOut(right);
+    }
+  };
+
+  const finishBefore = async (day: number): Promise<void> => {
+    const wrong: WrongDay[] = [];
+    for (const open of pipeline.openDays()) {
+      if (open >= day) break;
+      if (open <= finishedTo) throw deniedByStatistics(files, calendar.dayOfIndex(open).label);
+      const winners = pipeline.conflictWinners(open);
+      const figures = pipeline.finishDay(open);
+      if (winners === null) await handOut(figures);
+      else wrong.push({ day: open, winners, counts: figures.counts });
+    }
+    finishedTo = Math.max(finishedTo, day - 1);
+    for (const pass of passesOf(wrong)) await readAgain(pass);
+  };
+
+  try {
+    for (const [i, group] of unit.groups.entries()) {
+      await readInto(pipeline, group, reader, signal, bounds.take);
+      options.onRows?.(group.rows);
+      await finishBefore(firstDayFrom(unit.groups, i + 1, unit.days));
+    }
+    const counts = zeroCounts();
+    addCounts(counts, pipeline.counts());
+    for (const correction of corrections) addCounts(counts, correction);
+    return { counts, days, ...bounds.result() };
+  } finally {
+    await reader.close();
+  }
+}
+
+/** A day to be read again: its conflicts' right payloads, and what was counted the first time. */
+interface WrongDay {
+  readonly day: number;
+  readonly winners: ConflictWinners;
+  readonly counts: Counts;
+}
+
+/** As few passes as let each conflicting id have one right payload per pass: an id may conflict on several days. */
+function passesOf(wrong: readonly WrongDay[]): WrongDay[][] {
+  const passes: { readonly days: WrongDay[]; readonly ids: Set<string> }[] = [];
+  for (const day of wrong) {
+    const ids = [...day.winners.keys()];
+    let pass = passes.find((each) => !ids.some((id) => each.ids.has(id)));
+    if (!pass) {
+      pass = { days: [], ids: new Set() };
+      passes.push(pass);
+    }
+    pass.days.push(day);
+    for (const id of ids) pass.ids.add(id);
+  }
+  return passes.map(({ days }) => days);
+}
+
+/** Groups come by first day, so the next one that holds events says which days are complete. */
+function firstDayFrom(groups: readonly UnitGroup[], next: number, { to }: DayRange): number {
+  for (let i = next; i < groups.length; i++) {
+    const days = groups[i]?.days;
+    if (days) return days.from;
+  }
+  return to + 1;
+}
+
+async function readInto(
+  pipeline: Pipeline,
+  group: UnitGroup,
+  reader: GroupReader,
+  signal: AbortSignal | undefined,
+  look?: (batch: EventBatch) => void,
+): Promise<void> {
+  for await (const batch of reader.read(group)) {
+    signal?.throwIfAborted();
+    look?.(batch);
+    pipeline.process(batch, { partition: String(group.file), ownsUndated: group.ownsUndated });
+  }
+}
+
+/** `right` − `wrong`, to be added to counts that hold `wrong`. */
+function difference(right: Counts, wrong: Counts): Counts {
+  const rejectedBy: Record<string, number> = {};
+  for (const reason of new Set([...Object.keys(right.rejectedBy), ...Object.keys(wrong.rejectedBy)])) {
+    rejectedBy[reason] = (right.rejectedBy[reason] ?? 0) - (wrong.rejectedBy[reason] ?? 0);
+  }
+  return {
+    rows: right.rows - wrong.rows,
+    applied: right.applied - wrong.applied,
+    duplicates: right.duplicates - wrong.duplicates,
+    conflicts: right.conflicts - wrong.conflicts,
+    late: right.late - wrong.late,
+    rejected: right.rejected - wrong.rejected,
+    rejectedBy,
+  };
+}
+
+const deniedByStatistics = (files: readonly string[], day: string): GmvError =>
+  new GmvError(
+    'replay_statistics',
+    `A row group of ${files.join(', ')} holds events of ${day} although its statistics of event_time deny it`,
+    'The file was written wrongly: write it again.',
+  );

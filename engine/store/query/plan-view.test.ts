@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { defaultCatalogue } from '../../definitions/catalogue.ts';
+import { ORDER_SCHEMA } from '../../events/order-schema.ts';
+import { compilePlan } from '../../plan/compile-plan.ts';
+import { planView } from './plan-view.ts';
+
+const plan = compilePlan({
+  catalogue: defaultCatalogue,
+  schema: ORDER_SCHEMA,
+  timeZone: 'UTC',
+  currency: 'CNY',
+});
+const today = { kind: 'today' } as const;
+const base = { metrics: ['gmv'], grain: 'range', range: today };
+
+describe('a view', () => {
+  it('is answered by the rollup of its dimension, of its filter, or the total', () => {
+    expect(planView(plan, base).rollup.name).toBe('total');
+    expect(planView(plan, { ...base, dimension: 'country' }).rollup.name).toBe('country');
+    const filtered = planView(plan, { ...base, grain: 'minute', filter: { category: null } });
+    expect(filtered).toMatchObject({ rollup: { name: 'category' }, key: null, byKey: false });
+    expect(planView(plan, { ...base, metrics: ['aov', 'net_gmv'] })).toMatchObject({
+      additive: ['gmv', 'refunds'],
+      distinct: ['orders'],
+    });
+  });
+
+  it.each([
+    [{ metrics: ['profit'] }, /there is no metric profit\. Use gmv, refunds,/],
+    [{ dimension: 'colour' }, /no rollup is by colour\. Use category, country,/],
+    [{ metrics: ['gmv', 'aov'], dimension: 'product' }, /product does not keep orders\. It keeps gmv,/],
+    [{ filter: { category: 'a', country: 'b' } }, /no rollup keeps category with country\. Filter by one/],
+    [{ dimension: 'region', filter: { country: 'CN' } }, /no rollup keeps region with country/],
+    [{ dimension: 'region', grain: 'day' }, /one row per key, not per day\. Use grain "range"/],
+    [{ filter: { merchant: 'm' }, grain: 'minute' }, /kept by hour, not by minute\. Use grain "hour"/],
+    [{ metrics: [] }, /metrics/],
+    [{ grain: 'week' }, /grain/],
+    [{ top: 0 }, /top/],
+    [{ limit: 5 }, /limit/],
+    [{ range: { kind: 'days', from: '2010-12-02', to: '2010-12-01' } }, /range: ends before it starts/],
+    [{ range: { kind: 'days', from: '2010-02-30', to: '2010-12-01' } }, /range\.from: is not a date/],
+    [{ range: { kind: 'days', from: '1010-12-01', to: '2010-12-01' } }, /is longer than 3660 days/],
+  ])('that nothing answers is refused by name: %j', (change, message) => {
+    expect(() => planView(plan, { ...base, ...change })).toThrow(message);
+  });
+});

@@ -1,0 +1,105 @@
+import type { MetricDefinition } from '../../definitions/metric.ts';
+import { GmvError } from '../../errors.ts';
+import type { Key } from '../../figures/day-figures.ts';
+import type { Plan, PlanRollup } from '../../plan/plan.ts';
+import { type ViewSpec, viewId } from '../../protocol/view.ts';
+import { checkSpec } from './check-spec.ts';
+
+/** A spec with everything that does not depend on data settled. */
+export interface ViewPlan {
+  readonly id: string;
+  readonly spec: ViewSpec;
+  readonly rollup: PlanRollup;
+  /** Rows are keys of the rollup's dimension; otherwise buckets of time of one key. */
+  readonly byKey: boolean;
+  /** The one key that the filter keeps (null is one); undefined: all keys. For the total it is null. */
+  readonly key: Key | undefined;
+  /** The spec's metrics, in its order. */
+  readonly metrics: readonly MetricDefinition[];
+  /** Base metrics that they are made of. */
+  readonly additive: readonly string[];
+  readonly distinct: readonly string[];
+}
+
+const refuse = (message: string, remedy: string): GmvError => new GmvError('view', message, remedy);
+
+/**
+ * Finds the rollup that answers a spec: that of its dimension, of its filter's dimension, or the total.
+ *
+ * @throws GmvError `view` for a spec that is malformed or that no rollup answers, naming what would answer it.
+ */
+export function planView(plan: Plan, given: unknown): ViewPlan {
+  const spec = checkSpec(given);
+  const metrics = spec.metrics.map((name) => metricOf(plan, name));
+  const base = new Set(metrics.flatMap((metric) => baseOf(plan, metric)));
+  const additive = [...base].filter((name) => plan.additive.some(({ metric }) => metric === name));
+  const distinct = [...base].filter((name) => plan.distinct.some(({ metric }) => metric === name));
+
+  const filters = Object.entries(spec.filter ?? {});
+  const [filter] = filters;
+  const by = spec.dimension ?? filter?.[0] ?? null;
+  if (filters.length > 1 || (filter && filter[0] !== by)) {
+    const names = new Set([...(spec.dimension ? [spec.dimension] : []), ...filters.map(([name]) => name)]);
+    throw refuse(
+      `no rollup keeps ${[...names].join(' with ')}`,
+      'Filter by one dimension alone, or break down by the dimension that is filtered.',
+    );
+  }
+  if (spec.dimension && spec.grain !== 'range') {
+    throw refuse(
+      `a view by ${spec.dimension} has one row per key, not per ${spec.grain}`,
+      `Use grain "range", or filter by one ${spec.dimension} for its course over time.`,
+    );
+  }
+  const rollup = rollupFor(plan, { by, base: [...base], grain: spec.grain });
+  return {
+    id: viewId(spec),
+    spec,
+    rollup,
+    byKey: spec.dimension !== undefined,
+    key: filter ? filter[1] : by === null ? null : undefined,
+    metrics,
+    additive,
+    distinct,
+  };
+}
+
+function metricOf(plan: Plan, name: string): MetricDefinition {
+  const metric = plan.metrics.find((candidate) => candidate.name === name);
+  if (metric) return metric;
+  throw refuse(`there is no metric ${name}`, `Use ${plan.metrics.map((known) => known.name).join(', ')}.`);
+}
+
+function baseOf(plan: Plan, metric: MetricDefinition): string[] {
+  if (metric.aggregate !== 'difference' && metric.aggregate !== 'ratio') return [metric.name];
+  return metric.of.flatMap((name) => baseOf(plan, metricOf(plan, name)));
+}
+
+function rollupFor(plan: Plan, wanted: { by: string | null; base: string[]; grain: string }): PlanRollup {
+  const { by, base, grain } = wanted;
+  const named = by === null ? 'the total' : `by ${by}`;
+  const candidates = plan.rollups.filter((rollup) => rollup.by === by);
+  if (candidates.length === 0) {
+    const known = plan.rollups.flatMap((rollup) => (rollup.by === null ? [] : [rollup.by]));
+    throw refuse(`no rollup is ${named}`, `Use ${known.join(', ')}, or add a rollup to gmv.config.ts.`);
+  }
+  const keeps = (rollup: PlanRollup): string[] => [
+    ...rollup.additive.map((index) => plan.additive[index]!.metric),
+    ...rollup.distinct.map((index) => plan.distinct[index]!.metric),
+  ];
+  const complete = candidates.filter((rollup) => base.every((name) => keeps(rollup).includes(name)));
+  const [first] = candidates;
+  if (complete.length === 0 && first) {
+    const missing = base.filter((name) => !keeps(first).includes(name));
+    throw refuse(
+      `the rollup ${first.name} does not keep ${missing.join(', ')}`,
+      `It keeps ${keeps(first).join(', ')}; add ${missing.join(', ')} to it in gmv.config.ts.`,
+    );
+  }
+  const fine = complete.find((rollup) => grain !== 'minute' || rollup.slice === 'minute');
+  if (fine) return fine;
+  throw refuse(
+    `${named} is kept by hour, not by minute`,
+    'Use grain "hour", or give the rollup slice "minute".',
+  );
+}
