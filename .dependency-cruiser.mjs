@@ -107,7 +107,8 @@ export default {
     ...roomRules,
     {
       name: 'only-runtime-builds-operators',
-      comment: 'Import engine/runtime/pipeline/create-pipeline.ts instead: only runtime/ builds operators from a plan.',
+      comment:
+        'Import engine/runtime/pipeline/create-pipeline.ts instead: only runtime/ builds operators from a plan.',
       severity: 'error',
       from: { pathNot: ['^engine/(runtime|operators)/', TESTS, '^test/'] },
       to: { path: '^engine/operators/' },
