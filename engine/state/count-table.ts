@@ -43,12 +43,14 @@ export function countInDay(table: CountTable, key: number): void {
   if (table.dirty !== null) markDirty(table.dirty, cell);
 }
 
-/** All cells that are not zero. */
-export function countedCells(table: CountTable): Int32Array {
-  const cells = new Int32Array(table.counts.length);
+/** All cells of keys below `keys` that are not zero, ascending. */
+export function countedCells({ counts, stride }: CountTable, keys: number): Int32Array {
+  const end = Math.min(counts.length, keys * stride);
   let size = 0;
-  for (let cell = 0; cell < cells.length; cell++) if (table.counts[cell] !== 0) cells[size++] = cell;
-  return cells.subarray(0, size);
+  for (let cell = 0; cell < end; cell++) size += counts[cell] === 0 ? 0 : 1;
+  const cells = new Int32Array(size);
+  for (let cell = 0, at = 0; at < size; cell++) if (counts[cell] !== 0) cells[at++] = cell;
+  return cells;
 }
 
 export function snapshotCounts(table: CountTable): CountTableSnapshot {

@@ -42,14 +42,16 @@ export function identityOfHours(
   const bits = new Uint32Array(24);
   for (const [slot, hour] of hourOfDay.entries()) bits[hour] = bits[hour]! | (1 << slot);
   const { next, ...sets } = setsOf(byHourOfDay, bits.length);
-  for (const number of order) {
-    const record = number * ids.stride;
-    const hours = ids.records[record + REC_HOURS]!;
-    for (let hour = 0; hour < bits.length; hour++) {
-      if ((hours & bits[hour]!) === 0) continue;
+  const { records, stride } = ids;
+  for (let i = 0; i < order.length; i++) {
+    const record = order[i]! * stride;
+    // Mostly one hour: bit by bit, with both slots of a repeated hour at once.
+    for (let hours = records[record + REC_HOURS]!; hours !== 0; ) {
+      const hour = hourOfDay[31 - Math.clz32(hours)]!;
+      hours &= ~bits[hour]!;
       const at = next[hour]!++;
-      sets.hi[at] = ids.records[record + REC_HI]!;
-      sets.lo[at] = ids.records[record + REC_LO]!;
+      sets.hi[at] = records[record + REC_HI]!;
+      sets.lo[at] = records[record + REC_LO]!;
     }
   }
   return sets;

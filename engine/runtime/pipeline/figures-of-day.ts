@@ -11,7 +11,7 @@ import type {
 import { type CellTable, touchedCells } from '../../state/cell-table.ts';
 import { type CountTable, countedCells } from '../../state/count-table.ts';
 import { takeDirty } from '../../state/dirty-list.ts';
-import type { DistinctTable } from '../../state/distinct-table.ts';
+import { type DistinctTable, HOURS_OF_DAY } from '../../state/distinct-table.ts';
 import {
   identityOfAxes,
   identityOfHours,
@@ -78,23 +78,29 @@ function figuresOfRollups(tables: DayTables, options: FiguresOfDayOptions): Roll
         ? tables.keys[axis]!.size
         : null,
     );
-    return newsOf(table, complete, keepers.length > 0 ? keyCounts : null);
+    const sizes = layout.sets[set]!.axes.map((axis) => tables.keys[axis]!.size);
+    return newsOf(table, complete ? sizes : null, keepers.length > 0 ? keyCounts : null);
   });
   return layout.rollups
     .map((_, rollup) => figuresOfRollup(tables, options, rollup, news))
     .filter((figures) => figures.keys.length > 0);
 }
 
-function newsOf(table: DistinctTable, complete: boolean, keyCounts: (number | null)[] | null): SetNews {
-  const cellsOf = (counts: CountTable): Int32Array =>
-    complete ? countedCells(counts) : counts.dirty ? takeDirty(counts.dirty) : NO_CELLS;
-  const curve = table.newIdsByMinute !== null && (complete || table.curveChanged);
+/** `sizes`: keys by axis where everything is to be told, null where changes are. */
+function newsOf(
+  table: DistinctTable,
+  sizes: readonly number[] | null,
+  keyCounts: (number | null)[] | null,
+): SetNews {
+  const cellsOf = (counts: CountTable, keys: number): Int32Array =>
+    sizes ? countedCells(counts, keys) : counts.dirty ? takeDirty(counts.dirty) : NO_CELLS;
+  const curve = table.newIdsByMinute !== null && (sizes !== null || table.curveChanged);
   table.curveChanged = false;
   const order = keyCounts && sortedIds(table.ids);
   return {
-    total: cellsOf(table.total),
-    byAxis: table.byAxis.map(cellsOf),
-    byHourOfDay: table.byHourOfDay ? cellsOf(table.byHourOfDay) : NO_CELLS,
+    total: cellsOf(table.total, 1),
+    byAxis: table.byAxis.map((counts, axis) => cellsOf(counts, sizes?.[axis] ?? 0)),
+    byHourOfDay: table.byHourOfDay ? cellsOf(table.byHourOfDay, HOURS_OF_DAY) : NO_CELLS,
     curve,
     sorted: order && {
       order,
@@ -126,7 +132,7 @@ function figuresOfRollup(
   });
   return {
     rollup: rollup.name,
-    keys: keys.local.map(keyNames(tables, rollup, layout, dictionaries)),
+    keys: keyNames(tables, rollup, layout, dictionaries, keys.local),
     cells,
     distinct,
   };
@@ -134,7 +140,9 @@ function figuresOfRollup(
 
 /** Keys 0 … size−1, each in its own place. */
 function allOf(size: number): MessageKeys {
-  return { local: Array.from({ length: size }, (_, key) => key), positionOf: (key) => key };
+  const local: number[] = [];
+  for (let key = 0; key < size; key++) local.push(key);
+  return { local, positionOf: (key) => key };
 }
 
 function createMessageKeys(first: readonly number[]): MessageKeys {
@@ -170,12 +178,15 @@ function keyNames(
   { grouping }: RollupLayout,
   layout: PlanLayout,
   dictionaries: Dictionaries,
-): (key: number) => Key {
-  if (grouping.kind === 'total') return () => null;
-  if (grouping.kind === 'hour_of_day') return String;
+  keys: readonly number[],
+): Key[] {
+  if (grouping.kind === 'total') return keys.map(() => null);
+  if (grouping.kind === 'hour_of_day') return keys.map(String);
   const dictionary = columnOf(dictionaries, layout.axes[grouping.axis]!.column);
   const { codes } = tables.keys[grouping.axis]!;
-  return (key) => dictionary.valueOf(codes[key]!);
+  const names: Key[] = [];
+  for (let i = 0; i < keys.length; i++) names.push(dictionary.valueOf(codes[keys[i]!]!));
+  return names;
 }
 
 function additiveCells(
@@ -190,11 +201,15 @@ function additiveCells(
   const columns = additive.map(() => new Float64Array(cells.length));
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i]!;
-    const page = Math.floor(cell / slotsPerPage);
+    const page = (cell / slotsPerPage) | 0;
     const owner = owners[page]!;
-    key[i] = keys.positionOf(Math.floor(owner / blocks));
-    slot[i] = (owner % blocks) * slotsPerPage + (cell - page * slotsPerPage);
-    for (let m = 0; m < columns.length; m++) columns[m]![i] = values[cell * lanes + additive[m]!.lane]!;
+    const ownKey = (owner / blocks) | 0;
+    key[i] = keys.positionOf(ownKey);
+    slot[i] = (owner - ownKey * blocks) * slotsPerPage + (cell - page * slotsPerPage);
+  }
+  for (const [m, { lane }] of additive.entries()) {
+    const column = columns[m]!;
+    for (let i = 0; i < column.length; i++) column[i] = values[cells[i]! * lanes + lane]!;
   }
   return { metrics: additive.map(({ metric }) => metric), key, slot, values: columns };
 }
@@ -213,27 +228,45 @@ function distinctFigures(
       : grouping.kind === 'hour_of_day'
         ? [table.byHourOfDay!, news.byHourOfDay]
         : [table.total, news.total];
-  const { stride } = counts;
-  const daily = cells.filter((cell) => cell % stride === 0);
-  const hourly = cells.filter((cell) => cell % stride !== 0);
-  const keyOf = (cell: number): number => keys.positionOf(Math.floor(cell / stride));
-  const countOf = (cell: number): number => counts.counts[cell]!;
   const curve = cumulative && news.curve ? (table.newIdsByMinute?.slice() ?? null) : null;
   if (curve) keys.positionOf(0);
   return {
     empty: cells.length === 0 && curve === null,
-    value: {
-      metric,
-      hourly: {
-        key: Uint32Array.from(hourly, keyOf),
-        hour: Uint8Array.from(hourly, (cell) => (cell % stride) - 1),
-        count: Float64Array.from(hourly, countOf),
-      },
-      daily: { key: Uint32Array.from(daily, keyOf), count: Float64Array.from(daily, countOf) },
-      newIdsByMinute: curve,
-      identity: null,
-    },
+    value: { metric, ...countsOfCells(counts, cells, keys), newIdsByMinute: curve, identity: null },
   };
+}
+
+/** Tells a key's cells apart: the first is of the day, the others of its hours. */
+function countsOfCells(
+  { counts, stride }: CountTable,
+  cells: Int32Array,
+  keys: MessageKeys,
+): Pick<DistinctFigures, 'hourly' | 'daily'> {
+  let days = 0;
+  for (let i = 0; i < cells.length; i++) days += cells[i]! % stride === 0 ? 1 : 0;
+  const hours = cells.length - days;
+  const daily = { key: new Uint32Array(days), count: new Float64Array(days) };
+  const hourly = {
+    key: new Uint32Array(hours),
+    hour: new Uint8Array(hours),
+    count: new Float64Array(hours),
+  };
+  let day = 0;
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]!;
+    const key = (cell / stride) | 0;
+    const slot = cell - key * stride;
+    if (slot === 0) {
+      daily.key[day] = keys.positionOf(key);
+      daily.count[day++] = counts[cell]!;
+    } else {
+      const at = i - day;
+      hourly.key[at] = keys.positionOf(key);
+      hourly.hour[at] = slot - 1;
+      hourly.count[at] = counts[cell]!;
+    }
+  }
+  return { hourly, daily };
 }
 
 function identityOf(
