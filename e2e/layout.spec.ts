@@ -39,6 +39,21 @@ for (const screen of SCREENS) {
   });
 }
 
+for (const lang of ['en', 'zh-CN']) {
+  test(`a whole board is seen on 1280 × 800 without scrolling in ${lang}`, async ({ page, server }) => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await openLive(page, `${server.url}/`, lang);
+    const extent = await page.evaluate(measure);
+    expect(extent.scrollHeight).toBeLessThanOrEqual(extent.clientHeight);
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('section, section ol, section ul, footer, li')]
+        .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+        .map((element) => `${element.tagName} ${element.textContent?.slice(0, 30)}`),
+    );
+    expect(cut).toEqual([]);
+  });
+}
+
 for (const screen of WALLS) {
   test(`the wall fits ${screen.width} × ${screen.height} without scrolling`, async ({
     page,

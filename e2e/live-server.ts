@@ -15,6 +15,8 @@ export interface LiveServer {
   readonly timeZone: string;
   /** Starts again on the same folder and port; resolves when it is ready. */
   start(): Promise<void>;
+  /** Freezes and thaws it, as a machine that swaps or a debugger does. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** Ctrl-C or SIGTERM; gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Ends it and removes its folder. */
@@ -93,6 +95,7 @@ export async function createLiveServer(sampleEvents = 30_000): Promise<LiveServe
         await new Promise((again) => setTimeout(again, 100));
       }
     },
+    signal: (signal) => void child?.kill(signal),
     async stop(signal = 'SIGTERM') {
       const stopped = child;
       child = null;

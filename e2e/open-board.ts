@@ -42,9 +42,9 @@ export const test = base.extend<{ complaints: Complaints }, { server: LiveServer
   },
 });
 
-/** Opens a page of the server in English and waits until its headline is live. */
-export async function openLive(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}${url.includes('?') ? '&' : '?'}lang=en`);
+/** Opens a page of the server, in English unless told otherwise, and waits until its headline is live. */
+export async function openLive(page: Page, url: string, lang = 'en'): Promise<void> {
+  await page.goto(`${url}${url.includes('?') ? '&' : '?'}lang=${lang}`);
   await expect(page.getByTestId('connection').first()).toHaveAttribute('data-state', 'live', {
     timeout: 60_000,
   });

@@ -30,9 +30,48 @@ for (const path of ['/', '/wall']) {
   });
 }
 
+test('a server that hangs is called silent and its figures are dimmed, until it goes on', async ({
+  page,
+  server,
+}) => {
+  await openLive(page, `${server.url}/`);
+  const pill = page.getByTestId('connection').first();
+  const opacity = () => page.locator('main').evaluate((main) => Number(getComputedStyle(main).opacity));
+  server.signal('SIGSTOP');
+  try {
+    await expect(pill).toHaveAttribute('data-state', 'stale', { timeout: 7500 });
+    await expect.poll(opacity).toBeLessThan(0.7);
+    await expect(page.getByRole('alert').filter({ hasText: /five seconds/ })).toBeVisible();
+  } finally {
+    server.signal('SIGCONT');
+  }
+  await expect(pill).toHaveAttribute('data-state', 'live');
+  await expect.poll(opacity).toBe(1);
+  await expectOracle(page, server, 2);
+});
+
+/** Notes, on every change of the page, what must not be seen: figures gone, or old ones that look live. */
+const watchFigures = () => {
+  const seen = new Set<string>();
+  Object.assign(window, { seenAmiss: seen });
+  const look = () => {
+    const state = document.querySelector<HTMLElement>('[data-testid="connection"]')?.dataset.state ?? '';
+    const totals = document.querySelectorAll('main [data-metric]:not([data-dimension])');
+    const keys = document.querySelectorAll('main [data-dimension]');
+    const dimmed = document.querySelector('[data-dimmed="true"]') !== null;
+    if (totals.length < 6 || keys.length < 30) seen.add(`figures are missing while ${state}`);
+    if (dimmed !== ['reconnecting', 'renewing', 'stale'].includes(state))
+      seen.add(`dimmed wrongly: ${state}`);
+    if (state === 'connecting' || state === 'starting') seen.add(`called ${state}`);
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+};
+const seenAmiss = () => [...(window as unknown as { seenAmiss: Set<string> }).seenAmiss];
+
 test('the open page survives a restart of the server', async ({ page, server, complaints }) => {
   await openLive(page, `${server.url}/`);
   await page.evaluate(() => document.body.setAttribute('data-opened-before', ''));
+  await page.evaluate(watchFigures);
   const pill = page.getByTestId('connection').first();
 
   expect(await server.stop('SIGTERM'), 'it ends cleanly').toBe(0);
@@ -42,6 +81,7 @@ test('the open page survives a restart of the server', async ({ page, server, co
   await server.start();
   await expect(pill).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
   await expect(page.locator('body[data-opened-before]'), 'the page was not loaded anew').toBeAttached();
+  expect(await page.evaluate(seenAmiss)).toEqual([]);
   complaints.forget();
   await expectOracle(page, server, 3);
   expect(complaints.all()).toEqual([]);

@@ -32,14 +32,14 @@ export function Board(props: { readonly preferred: Language }) {
 function Tiles() {
   const dimmed = isDimmed(useConnection());
   return (
-    <div className={styles.board}>
+    <div className={styles.board} data-dimmed={dimmed}>
       <div className={styles.top}>
         <BoardHeader />
         <ConnectionCause />
         <NewerVersion />
         <ReplayBanner />
       </div>
-      <main className={styles.grid} data-dimmed={dimmed}>
+      <main className={styles.grid}>
         <div className={styles.headline}>
           <Headline />
         </div>
@@ -54,7 +54,9 @@ function Tiles() {
         <MapPanel className={styles.map} />
         <DaysPanel className={styles.days} />
       </main>
-      <RowAccounting />
+      <div className={styles.footer}>
+        <RowAccounting />
+      </div>
       <SpokenHeadline />
     </div>
   );

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
+import { isDimmed } from '../live/connection.ts';
 import { useConnection, useDataTo, useStatus } from '../live/use-live.ts';
 import styles from './connection-pill.module.css';
 
@@ -34,7 +35,7 @@ export function ConnectionCause() {
   const state = useConnection();
   const status = useStatus();
   const dataToMs = useDataTo();
-  if (state !== 'reconnecting' && state !== 'stale' && state !== 'stalled' && state !== 'failed') return null;
+  if (!isDimmed(state)) return null;
   const time = dataToMs === null ? t('cause.unknownTime') : clock.time(dataToMs);
   return (
     <p className={styles.cause} role="alert">

@@ -25,7 +25,13 @@ export function CurveTable() {
   const comparisonSums = useMemo(() => hourSums(comparison), [comparison]);
   if (!today) return null;
   return (
-    <Table startMs={today.startMs} todaySums={todaySums} comparisonSums={comparisonSums} epoch={epoch} />
+    <Table
+      startMs={today.startMs}
+      todaySums={todaySums}
+      comparisonSums={comparisonSums}
+      comparisonStartMs={comparison?.startMs ?? null}
+      epoch={epoch}
+    />
   );
 }
 
@@ -33,35 +39,40 @@ const Table = memo(function Table(props: {
   readonly startMs: number;
   readonly todaySums: readonly number[];
   readonly comparisonSums: readonly number[];
+  readonly comparisonStartMs: number | null;
   readonly epoch: number;
 }) {
   const t = useTranslations('curve');
   const { figures, clock } = useFormats();
-  const { startMs, todaySums, comparisonSums, epoch } = props;
+  const { startMs, todaySums, comparisonSums, comparisonStartMs, epoch } = props;
   return (
-    <table className="visually-hidden">
-      <caption>{t('table')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('hour')}</th>
-          <th scope="col">{t('today')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {todaySums.map((value, hour) => {
-          const atMs = startMs + hour * 3_600_000;
-          const then = comparisonSums[hour];
-          return (
-            <tr key={atMs}>
-              <th scope="row">{clock.minute(atMs)}</th>
-              <td {...figureData({ metric: 'gmv', dimension: 'hour', rowKey: atMs, value, epoch })}>
-                {figures.full('money', value)}
-              </td>
-              {then !== undefined && <td>{figures.full('money', then)}</td>}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    // A table grows with its rows whatever height it is given: the box around it is what hides it.
+    <div className="visually-hidden">
+      <table>
+        <caption>{t('table')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('hour')}</th>
+            <th scope="col">{t('today')}</th>
+            {comparisonStartMs !== null && <th scope="col">{clock.date(comparisonStartMs)}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {todaySums.map((value, hour) => {
+            const atMs = startMs + hour * 3_600_000;
+            const then = comparisonSums[hour];
+            return (
+              <tr key={atMs}>
+                <th scope="row">{clock.minute(atMs)}</th>
+                <td {...figureData({ metric: 'gmv', dimension: 'hour', rowKey: atMs, value, epoch })}>
+                  {figures.full('money', value)}
+                </td>
+                {then !== undefined && <td>{figures.full('money', then)}</td>}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 });

@@ -97,9 +97,11 @@ function Against() {
   return (
     <p className={styles.against}>
       <Change ratio={change} />
-      <span>{t('against', { date: clock.date(comparison.startMs) })}</span>
-      <span className={styles.then} title={figures.full('money', before)}>
-        {t('atSameTime', { value: figures.compact('money', before) })}
+      <span title={figures.full('money', before)}>
+        {t('sameMinute', {
+          value: figures.compact('money', before),
+          date: clock.date(comparison.startMs),
+        })}
       </span>
     </p>
   );

@@ -38,7 +38,7 @@ export function Panel(props: {
         ) : props.state === 'empty' ? (
           <p className={styles.empty}>{t('empty')}</p>
         ) : (
-          <div className={styles.skeleton} role="status">
+          <div className={styles.skeleton}>
             <span className="visually-hidden">{t('loading')}</span>
           </div>
         )}

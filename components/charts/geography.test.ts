@@ -7,6 +7,7 @@ import atlas from 'world-atlas/countries-110m.json';
 import { countryCodes, countryNumericCode } from './country-codes.ts';
 import { cutAntimeridian } from './cut-antimeridian.ts';
 import { equalEarth } from './equal-earth.ts';
+import { smallPlaces } from './small-places.ts';
 
 const topology = atlas as unknown as Topology<{ countries: GeometryCollection }>;
 const world = feature(topology, topology.objects.countries) as FeatureCollection<Polygon | MultiPolygon>;
@@ -38,6 +39,14 @@ test('every country of the atlas that has a code is one of the table, under the 
   );
   // The rest are abbreviations such as `Dem. Rep. Congo`.
   expect(same.length).toBeGreaterThan(135);
+});
+
+test('places that the atlas is too coarse for have a marker, and only those', () => {
+  const drawn = new Set(world.features.map(({ id }) => String(id)));
+  const alpha2Of = new Map(countryCodes().map((code) => [countryNumericCode(code), code]));
+  const marked = smallPlaces().map(({ properties }) => properties.name);
+  expect(marked.filter((id) => drawn.has(id))).toEqual([]);
+  expect(marked.map((id) => alpha2Of.get(id))).toEqual(['SG', 'HK', 'BH', 'MT', 'MU', 'MV']);
 });
 
 test('no border runs from one edge of the map to the other', () => {

@@ -2,6 +2,7 @@ import type { FeatureCollection, MultiPolygon, Polygon } from 'geojson';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import { cutAntimeridian } from './cut-antimeridian.ts';
 import { loadEcharts } from './echarts-core.ts';
+import { smallPlaces } from './small-places.ts';
 import { WORLD_MAP } from './world-map.ts';
 
 const ANTARCTICA = '010';
@@ -21,9 +22,10 @@ async function load(): Promise<void> {
       ...cutAntimeridian(country),
       properties: { name: country.id === undefined ? String(country.properties?.name) : String(country.id) },
     }));
-  const json = { type: 'FeatureCollection', features } as unknown as Parameters<
-    ReturnType<typeof loadEcharts>['registerMap']
-  >[1];
+  const json = {
+    type: 'FeatureCollection',
+    features: [...features, ...smallPlaces()],
+  } as unknown as Parameters<ReturnType<typeof loadEcharts>['registerMap']>[1];
   loadEcharts().registerMap(WORLD_MAP, json);
 }
 

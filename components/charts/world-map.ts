@@ -67,7 +67,7 @@ export function worldMapOptions(
         roam: false,
         projection: equalEarth,
         // The Pacific's edges hold next to nothing: let the land have the room.
-        left: '-5%',
+        left: '-16%',
         right: '-5%',
         top: 0,
         bottom: 0,

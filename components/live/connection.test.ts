@@ -15,14 +15,29 @@ const status = (live: ServerStatus['live']): ServerStatus => ({
   problem: null,
 });
 
-const facts: ConnectionFacts = { connected: true, everConnected: true, status: status('live'), silentMs: 0 };
+const facts: ConnectionFacts = {
+  connected: true,
+  everConnected: true,
+  status: status('live'),
+  figures: 'current',
+  silentMs: 0,
+};
 
 test.each([
   ['no socket yet', { connected: false, everConnected: false }, 'connecting'],
   ['the socket is lost', { connected: false }, 'reconnecting'],
-  ['the socket is open but says nothing of itself yet', { status: null }, 'connecting'],
+  ['the socket is open but says nothing of itself yet', { status: null, figures: 'none' }, 'connecting'],
+  ['the socket is open again but says nothing of itself yet', { status: null }, 'reconnecting'],
+  ['figures are of a run that is over', { figures: 'superseded', status: status('starting') }, 'renewing'],
+  [
+    'they still are while the new run replays',
+    { figures: 'superseded', status: status('catching_up') },
+    'renewing',
+  ],
+  ['a new run that fails', { figures: 'superseded', status: status('failed') }, 'failed'],
   ['frames come', {}, 'live'],
-  ['nothing is published yet', { status: status('starting'), silentMs: 60_000 }, 'starting'],
+  ['nothing is published yet', { status: status('starting'), figures: 'none', silentMs: 60_000 }, 'starting'],
+  ['figures come before the status that tells of them', { status: status('starting') }, 'catching_up'],
   ['what is there is replayed', { status: status('catching_up') }, 'catching_up'],
   ['frames stop', { silentMs: STALE_AFTER_MS + 1 }, 'stale'],
   ['frames are a little slow', { silentMs: STALE_AFTER_MS }, 'live'],
@@ -34,7 +49,8 @@ test.each([
 });
 
 test('only figures that may be older than they look are dimmed', () => {
-  expect((['reconnecting', 'stale', 'stalled', 'failed'] as const).map(isDimmed)).toEqual([
+  expect((['reconnecting', 'renewing', 'stale', 'stalled', 'failed'] as const).map(isDimmed)).toEqual([
+    true,
     true,
     true,
     true,

@@ -9,6 +9,8 @@ export type ConnectionState =
   | 'connecting'
   /** The socket was lost: the network or the server. */
   | 'reconnecting'
+  /** The server has begun a new run and published nothing of it yet: figures are of the run before. */
+  | 'renewing'
   /** The server has published nothing yet. */
   | 'starting'
   /** The server replays what is already there. */
@@ -23,7 +25,10 @@ export type ConnectionState =
 export interface ConnectionFacts {
   readonly connected: boolean;
   readonly everConnected: boolean;
+  /** What the server said since the connection. */
   readonly status: ServerStatus | null;
+  /** Which run the figures on screen are of: the server's, one before it, or there are none. */
+  readonly figures: 'none' | 'current' | 'superseded';
   /** Since the last frame, or since the connection where none came yet; ms. */
   readonly silentMs: number;
 }
@@ -33,13 +38,24 @@ export function connectionState(facts: ConnectionFacts): ConnectionState {
   if (!facts.connected) return facts.everConnected ? 'reconnecting' : 'connecting';
   const live = facts.status?.live;
   if (live === 'failed' || live === 'stalled') return live;
-  if (live === 'starting') return 'starting';
+  if (facts.figures === 'superseded') return 'renewing';
+  if (live === 'starting' && facts.figures === 'none') return 'starting';
   if (facts.silentMs > STALE_AFTER_MS) return 'stale';
-  if (live === 'catching_up') return 'catching_up';
-  return live === undefined ? 'connecting' : 'live';
+  // Figures of a run that calls itself starting: they came faster than its next status.
+  if (live === 'catching_up' || live === 'starting') return 'catching_up';
+  if (live === undefined) return facts.figures === 'none' ? 'connecting' : 'reconnecting';
+  return 'live';
 }
+
+const dimmed: ReadonlySet<ConnectionState> = new Set([
+  'reconnecting',
+  'renewing',
+  'stale',
+  'stalled',
+  'failed',
+]);
 
 /** Whether figures on screen may be older than they look, so that they are dimmed. */
 export function isDimmed(state: ConnectionState): boolean {
-  return state === 'reconnecting' || state === 'stale' || state === 'stalled' || state === 'failed';
+  return dimmed.has(state);
 }

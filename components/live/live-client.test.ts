@@ -9,6 +9,7 @@ import {
   type ServerToClient,
   SOCKET_PATH,
 } from '../../engine/protocol/socket-events.ts';
+import type { ServerStatus } from '../../engine/protocol/status.ts';
 import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
 import { arrowRows } from './arrow-rows.ts';
 import { ASK_AGAIN_MS, createLiveClient, type LiveSocket } from './live-client.ts';
@@ -66,8 +67,21 @@ async function connected() {
   return { client, heard, clock };
 }
 
-const frame = (epoch: number, views: readonly object[]) =>
-  JSON.stringify({ runId: 'a', epoch, watermarkMs: null, dataToMs: null, publishedAtMs: 0, views });
+const status: ServerStatus = {
+  runId: 'a',
+  source: 'simulator',
+  live: 'live',
+  lagMs: 20,
+  epoch: 7,
+  eventsPerSecond: 50,
+  counts: { rows: 0, applied: 0, duplicates: 0, conflicts: 0, late: 0, rejected: 0, rejectedBy: {} },
+  replay: null,
+  restarts: 0,
+  problem: null,
+};
+
+const frame = (epoch: number, views: readonly object[], runId = 'a') =>
+  JSON.stringify({ runId, epoch, watermarkMs: null, dataToMs: null, publishedAtMs: 0, views });
 const snapshot = (view: string, seq: number, rows: unknown) => ({
   kind: 'snapshot',
   view,
@@ -138,10 +152,36 @@ test('after a lost connection it says so, keeps its figures and asks for its vie
   expect(client.snapshot().figures.views.get(viewId(gmv))?.rows).toEqual([[null, 1]]);
 });
 
+test('a server that comes back anew leaves the old figures, dimmed, until its first ones', async () => {
+  const { client, heard } = await connected();
+  client.want(gmv);
+  await vi.waitFor(() => expect(heard.views.length).toBe(1));
+  heard.sockets[0]?.emit('status', { ...status, runId: 'a' });
+  heard.sockets[0]?.emit('frame', frame(9, [snapshot(viewId(gmv), 1, [[null, 700]])]));
+  await vi.waitFor(() => expect(client.snapshot().connection).toBe('live'));
+  const seen: (readonly [string, unknown])[] = [];
+  const shown = () => client.snapshot().figures.views.get(viewId(gmv))?.rows[0]?.[1];
+  client.subscribe(() => seen.push([client.snapshot().connection, shown()]));
+  heard.sockets[0]?.conn.close();
+  await vi.waitFor(() => expect(heard.views.length).toBe(2));
+  heard.sockets[1]?.emit('status', { ...status, runId: '', live: 'starting' });
+  heard.sockets[1]?.emit('status', { ...status, runId: 'b' });
+  heard.sockets[1]?.emit('frame', frame(1, [], 'b'));
+  heard.sockets[1]?.emit('frame', frame(2, [snapshot(viewId(gmv), 1, [[null, 3]])], 'b'));
+  await vi.waitFor(() => expect(shown()).toBe(3));
+  expect(client.snapshot().connection).toBe('live');
+  // Old figures are never called live, and there is no instant without any.
+  expect([...new Set(seen.map(([state, value]) => `${state} ${value}`))]).toEqual([
+    'reconnecting 700',
+    'renewing 700',
+    'live 3',
+  ]);
+});
+
 test('silence on an open socket is told apart from a lost one', async () => {
   const { client, heard, clock } = await connected();
   client.want(gmv);
-  await vi.waitFor(() => expect(heard.sockets.length).toBe(1));
+  await vi.waitFor(() => expect(heard.views.length).toBe(1));
   clock.nowMs = 6000;
   clock.tick();
   expect(client.snapshot().connection).toBe('stale');

@@ -6,7 +6,7 @@ import {
 } from '../../engine/protocol/socket-events.ts';
 import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
 import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
-import { type ConnectionState, connectionState } from './connection.ts';
+import { type ConnectionFacts, type ConnectionState, connectionState } from './connection.ts';
 import { applyFrame, emptyState, keepViews, type LiveState, type ReadArrow } from './live-store.ts';
 
 /** The part of a socket.io client that live figures need. */
@@ -55,6 +55,13 @@ function withoutServed(refused: ReadonlyMap<string, string>, frame: Frame): Read
   return left;
 }
 
+/** A status may be older than a frame, so it tells of a new run only before the first one. */
+function standing(figures: LiveState, unframed: ServerStatus | null): ConnectionFacts['figures'] {
+  if (figures.views.size === 0 || figures.epoch === 0) return 'none';
+  const other = unframed !== null && unframed.runId !== figures.runId;
+  return figures.next !== null || other ? 'superseded' : 'current';
+}
+
 /**
  * Keeps the wanted views up to date over one socket, which it opens at once. A frame that can't be read is not
  * acknowledged: the server holds the following ones back and the screen says that it is stale.
@@ -71,6 +78,9 @@ export function createLiveClient(options: {
   let current = emptySnapshot;
   let connected = false;
   let everConnected = false;
+  /** What the server at the other end said since the connection: it may be another one than before. */
+  let heardStatus: ServerStatus | null = null;
+  let heardFrame = false;
   let lastSignMs = nowMs();
   let announcing = false;
   let askedMs = nowMs();
@@ -78,7 +88,8 @@ export function createLiveClient(options: {
   function publish(change: Partial<LiveSnapshot>): void {
     const next = { ...current, ...change };
     const silentMs = nowMs() - lastSignMs;
-    const connection = connectionState({ connected, everConnected, status: next.status, silentMs });
+    const figures = standing(next.figures, heardFrame ? null : heardStatus);
+    const connection = connectionState({ connected, everConnected, status: heardStatus, figures, silentMs });
     if (Object.keys(change).length === 0 && connection === current.connection) return;
     current = { ...next, connection };
     for (const listener of listeners) listener();
@@ -103,6 +114,8 @@ export function createLiveClient(options: {
   socket.on('connect', () => {
     connected = true;
     everConnected = true;
+    heardStatus = null;
+    heardFrame = false;
     lastSignMs = nowMs();
     announce();
     publish({ refused: new Map() });
@@ -112,15 +125,20 @@ export function createLiveClient(options: {
     publish({});
   });
   socket.on('info', (info) => publish({ info }));
-  socket.on('status', (status) => publish({ status }));
+  socket.on('status', (status) => {
+    heardStatus = status;
+    publish({ status });
+  });
   socket.on('refused', ({ view, reason }) =>
     publish({ refused: new Map(current.refused).set(view, reason) }),
   );
   socket.on('frame', (text, ...attachments) => {
     const frame = decodeFrame(text, attachments);
     const ids = new Set(wanted.keys());
-    const { state, resync } = applyFrame({ state: current.figures, frame, wanted: ids, readArrow });
+    const refused = new Set(current.refused.keys());
+    const { state, resync } = applyFrame({ state: current.figures, frame, wanted: ids, refused, readArrow });
     lastSignMs = nowMs();
+    heardFrame = true;
     publish({ figures: state, refused: withoutServed(current.refused, frame) });
     for (const view of resync) socket.emit('resync', view);
     socket.emit('ack', frame.epoch);

@@ -49,7 +49,7 @@ const noArrow = () => {
 };
 
 function apply(state: LiveState, next: Frame, wanted = [view, other]) {
-  return applyFrame({ state, frame: next, wanted: new Set(wanted), readArrow: noArrow });
+  return applyFrame({ state, frame: next, wanted: new Set(wanted), refused: new Set(), readArrow: noArrow });
 }
 
 function applyAll(frames: readonly Frame[]): LiveState {
@@ -135,11 +135,29 @@ test('a patch that was applied already changes nothing', () => {
   expect(state.views.get(view)?.rows).toEqual([['books', 5]]);
 });
 
-test('a new run forgets everything of the run before', () => {
+test('figures of a run stay until all of them have come of the next, and then go at once', () => {
   const held = applyAll([frame(70, [snapshot(7, [['books', 5]]), snapshot(3, [[0, 1]], other)])]);
-  const { state } = apply(held, frame(1, [snapshot(1, [['toys', 1]])], 'b'));
-  expect(state).toMatchObject({ runId: 'b', epoch: 1, watermarkMs: 1000 });
+  const empty = apply(held, frame(0, [snapshot(0, [])], 'b')).state;
+  expect({ ...empty, next: null }).toEqual(held);
+  expect(empty.next?.runId).toBe('b');
+  const patched = apply(empty, frame(1, [patch(0, 1, [['toys', 1]]), patch(0, 1, [[0, 9]], other)], 'b'));
+  expect({ ...patched.state, next: null }).toEqual(held);
+  expect(patched.resync).toEqual([other]);
+  const renewed = apply(patched.state, frame(2, [snapshot(2, [[0, 9]], other)], 'b')).state;
+  expect(renewed).toMatchObject({ runId: 'b', epoch: 2, watermarkMs: 2000, next: null });
+  expect([...renewed.views.values()].map(({ rows }) => rows)).toEqual([[['toys', 1]], [[0, 9]]]);
+});
+
+test('a new run does not wait for what the server refuses, nor a third run for the second', () => {
+  const held = applyAll([frame(70, [snapshot(7, [['books', 5]]), snapshot(3, [[0, 1]], other)])]);
+  const second = apply(held, frame(1, [snapshot(1, [['toys', 1]])], 'b')).state;
+  const refused = new Set([other]);
+  const wanted = new Set([view, other]);
+  const third = frame(1, [snapshot(1, [['pets', 2]])], 'c');
+  const { state } = applyFrame({ state: second, frame: third, wanted, refused, readArrow: noArrow });
+  expect(state).toMatchObject({ runId: 'c', next: null });
   expect([...state.views.keys()]).toEqual([view]);
+  expect(state.views.get(view)?.rows).toEqual([['pets', 2]]);
 });
 
 test('a view without changes is right at the newest epoch', () => {

@@ -18,6 +18,8 @@ export interface HeldView {
 /** Everything received, as one immutable value: whoever reads it sees one epoch. */
 export interface LiveState {
   readonly runId: string | null;
+  /** What has come of a newer run, not shown before it is whole; null while there is none. */
+  readonly next: LiveState | null;
   readonly epoch: number;
   readonly watermarkMs: number | null;
   readonly dataToMs: number | null;
@@ -29,6 +31,7 @@ export type ReadArrow = (bytes: Uint8Array) => readonly Row[];
 
 export const emptyState: LiveState = {
   runId: null,
+  next: null,
   epoch: 0,
   watermarkMs: null,
   dataToMs: null,
@@ -49,18 +52,37 @@ export function keepViews(state: LiveState, wanted: ReadonlySet<string>): LiveSt
 /**
  * Applies one frame whole.
  *
- * A new `runId` empties the store first. Of an older epoch only snapshots are taken. A patch that does not
- * follow the held `seq` leaves the view as it was, marked `behind`, and names it in `resync`.
+ * What is held of a run stays until all of it has come of a new `runId`, which then replaces it at once: there is
+ * neither an instant without figures nor one with those of two runs. Views in `refused` are not waited for. Of an
+ * older epoch only snapshots are taken. A patch that does not follow the held `seq` leaves the view as it was,
+ * marked `behind`, and names it in `resync`.
  */
-export function applyFrame(options: {
+export function applyFrame(options: FrameOptions): Applied {
+  const { state, frame, refused } = options;
+  if (state.runId === frame.runId) return applyToRun({ ...options, state: { ...state, next: null } });
+  if (state.views.size === 0 || state.epoch === 0) return applyToRun({ ...options, state: emptyState });
+  const begun = state.next?.runId === frame.runId ? state.next : emptyState;
+  const { state: next, resync } = applyToRun({ ...options, state: begun });
+  const lacking = [...state.views.keys()].some((id) => !next.views.has(id) && !refused.has(id));
+  // Before its first epoch a run has snapshots, but nothing in them.
+  return { state: lacking || next.epoch === 0 ? { ...state, next } : next, resync };
+}
+
+interface FrameOptions {
   readonly state: LiveState;
   readonly frame: Frame;
   readonly wanted: ReadonlySet<string>;
+  /** Views that the server says it can't serve. */
+  readonly refused: ReadonlySet<string>;
   readonly readArrow: ReadArrow;
-}): { readonly state: LiveState; readonly resync: readonly string[] } {
-  const { frame, wanted, readArrow } = options;
-  const sameRun = options.state.runId === frame.runId;
-  const before = sameRun ? options.state : emptyState;
+}
+
+interface Applied {
+  readonly state: LiveState;
+  readonly resync: readonly string[];
+}
+
+function applyToRun({ state: before, frame, wanted, readArrow }: FrameOptions): Applied {
   const views = new Map(before.views);
   const resync: string[] = [];
   for (const part of frame.views) {
@@ -81,6 +103,7 @@ export function applyFrame(options: {
   return {
     state: {
       runId: frame.runId,
+      next: null,
       epoch: newest ? frame.epoch : before.epoch,
       watermarkMs: newest ? frame.watermarkMs : before.watermarkMs,
       dataToMs: newest ? frame.dataToMs : before.dataToMs,

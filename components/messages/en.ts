@@ -12,6 +12,7 @@ export const en = {
   connection: {
     connecting: 'Connecting',
     reconnecting: 'Reconnecting',
+    renewing: 'Restarted',
     starting: 'Starting',
     catching_up: 'Catching up',
     live: 'Live',
@@ -23,6 +24,8 @@ export const en = {
     connecting: 'Opening the connection to the server.',
     reconnecting:
       'The connection to the server is lost. Figures are as of {time}; it is tried again by itself.',
+    renewing:
+      'The server has started anew and has no figures yet. These are of the run before, as of {time}.',
     starting: 'The server has published nothing yet.',
     catching_up: 'The server replays what is already there.',
     live: '{events} events/s, {lag} behind the clock.',
@@ -38,7 +41,7 @@ export const en = {
   },
   comparison: {
     against: 'against {date} at the same time',
-    atSameTime: '{value} by the same minute',
+    sameMinute: 'against {value} by the same time on {date}',
     none: 'No sale day last year',
     notLoaded: 'Last year’s sale day is not loaded',
     waiting: 'Waiting for the first closed minute',

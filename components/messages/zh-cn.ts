@@ -10,6 +10,7 @@ export const zhCN: Messages = {
   connection: {
     connecting: '连接中',
     reconnecting: '重连中',
+    renewing: '已重启',
     starting: '启动中',
     catching_up: '追赶中',
     live: '实时',
@@ -20,6 +21,7 @@ export const zhCN: Messages = {
   cause: {
     connecting: '正在连接服务器。',
     reconnecting: '与服务器的连接已断开，正在自动重连。当前数据截至 {time}。',
+    renewing: '服务器已重新启动，尚无新数据。当前为上次运行截至 {time} 的数据。',
     starting: '服务器尚未发布数据。',
     catching_up: '服务器正在回放已有数据。',
     live: '每秒 {events} 条事件，落后时钟 {lag}。',
@@ -35,7 +37,7 @@ export const zhCN: Messages = {
   },
   comparison: {
     against: '对比 {date} 同一时刻',
-    atSameTime: '同一分钟为 {value}',
+    sameMinute: '对比 {date} 同一时刻的 {value}',
     none: '去年没有大促日',
     notLoaded: '去年大促日数据未加载',
     waiting: '等待第一个完整分钟',
