@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expandPaths } from './expand-paths.ts';
@@ -25,6 +25,34 @@ it('takes a folder as all Parquet files below it, sorted, without hidden ones', 
     const names = ['a.parquet', 'b.parquet', 'year/c.parquet', 'year/month/d.parquet'];
     expect(await expandPaths({ paths: [folder] })).toEqual(names.map((name) => join(folder, name)));
   }));
+
+it('looks into folders that are named like files, as Spark names them', () =>
+  withFiles(async (folder) => {
+    await mkdir(join(folder, 'orders.parquet'));
+    await writeFile(join(folder, 'orders.parquet/part-0.parquet'), '');
+    const names = ['a.parquet', 'b.parquet', 'orders.parquet/part-0.parquet'];
+    const found = await expandPaths({ paths: [folder] });
+    expect(found.filter((path) => !path.includes('year'))).toEqual(names.map((name) => join(folder, name)));
+  }));
+
+it('takes links to files, by path, folder and glob', () =>
+  withFiles(async (folder) => {
+    await mkdir(join(folder, 'links'));
+    await symlink(join(folder, 'a.parquet'), join(folder, 'links/to-a.parquet'));
+    const link = join(folder, 'links/to-a.parquet');
+    for (const path of ['links', 'links/*.parquet', 'links/to-a.parquet']) {
+      expect(await expandPaths({ paths: [path], folder })).toEqual([link]);
+    }
+  }));
+
+it.skipIf(process.platform === 'win32')('refuses what is neither file nor folder instead of waiting', () =>
+  withFiles(async (folder) => {
+    await expect(expandPaths({ paths: ['/dev/null'], folder })).rejects.toMatchObject({
+      code: 'parquet_not_found',
+      message: expect.stringContaining('/dev/null is neither a file nor a folder'),
+    });
+  }),
+);
 
 it('takes files whatever their name, and globs, each file once', () =>
   withFiles(async (folder) => {

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { GmvError } from '../../errors.ts';
 
@@ -48,10 +48,22 @@ async function filesOf(path: string, folder: string): Promise<string[]> {
     );
   });
   if (status?.isDirectory()) {
-    const names = await readdir(absolute, { recursive: true });
-    return names.filter(isVisibleParquet).map((name) => join(absolute, name));
+    const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
+    // Spark names folders of parts like files: `orders.parquet/part-0.parquet`.
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map(({ parentPath, name }) => relative(absolute, join(parentPath, name)))
+      .filter(isVisibleParquet)
+      .map((name) => join(absolute, name));
   }
-  if (status) return [absolute];
+  if (status?.isFile()) return [absolute];
+  if (status) {
+    throw new GmvError(
+      'parquet_not_found',
+      `${absolute} is neither a file nor a folder`,
+      'Parquet is read from its end: write what a pipe gives to a file first.',
+    );
+  }
   if (!isDynamicPattern(path)) return [];
   return glob(path, { cwd: folder, absolute: true, onlyFiles: true });
 }
