@@ -7,10 +7,11 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   readonly version: string;
 };
 
-// Whoever reads our output may stop early (`gmv … | head`): that is no error.
+// Whoever reads our output may stop early (`gmv … | head`): that is no error. A full disk is.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`gmv: The result can't be written to stdout (${error.code ?? error.message}).\n`);
+  process.exit(1);
 });
 
 const interrupted = new AbortController();

@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,6 +105,23 @@ describe('gmv replay', () => {
   it('shows a stack trace only with --debug', async () => {
     const { stderr } = await runGmv(['replay', 'cut.parquet', '--debug'], { folder });
     expect(stderr).toMatch(/^\s+at /m);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says so, and fails, when its output has no room', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [CLI, 'replay', 'good.parquet', '--json'], {
+      cwd: folder,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const [code] = await once(child, 'close');
+    expect(stderr).toMatch(/^gmv: The result can't be written to stdout \(ENOSPC\)\.$/m);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
   });
 
   it('gives zeros and empty lists for a file without rows', async () => {

@@ -54,3 +54,12 @@ describe.each(SYNTHETIC_ZONES)('the synthetic set in %s', (zone) => {
     }
   });
 });
+
+it('prints the same text on 1, 2 and 5 threads, but for the time it took', async () => {
+  const texts = new Set<string>();
+  for (const threads of ['1', '2', '5']) {
+    const answer = await replayAsJson(['shuffled.parquet', '--threads', threads], { folder });
+    texts.add(JSON.stringify({ ...answer, seconds: 0, rows_per_second: 0 }));
+  }
+  expect(texts.size).toBe(1);
+});

@@ -149,6 +149,9 @@ async function withCurrency(
 function sumReports(reports: readonly UnitReport[]): Omit<ReplayReport, 'seconds' | 'currency'> {
   const counts = zeroCounts();
   for (const report of reports) addCounts(counts, report.counts);
+  // Met in an order that depends on how rows were divided; told in one that doesn't.
+  const reasons = Object.entries(counts.rejectedBy).sort(([a], [b]) => (a < b ? -1 : 1));
+  counts.rejectedBy = Object.fromEntries(reasons);
   const known = (times: readonly (number | null)[]): number[] => times.filter((time) => time !== null);
   const first = known(reports.map(({ firstTimeMs }) => firstTimeMs));
   const last = known(reports.map(({ lastTimeMs }) => lastTimeMs));
