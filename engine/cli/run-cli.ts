@@ -2,9 +2,11 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Catalogue } from '../definitions/catalogue.ts';
 import { GmvError } from '../errors.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
+import { exportCommand } from './export-command.ts';
 import { planTable } from './plan-table.ts';
 import { replayCommand } from './replay-command.ts';
 import { schemaTable } from './schema-table.ts';
+import { verifyCommand } from './verify-command.ts';
 import { wholePlan } from './whole-plan.ts';
 
 export interface CliOptions {
@@ -32,15 +34,18 @@ interface PlanFlags {
   readonly json?: boolean;
 }
 
-interface ReplayFlags extends PlanFlags {
+interface VerifyFlags extends PlanFlags {
   readonly threads: number;
+}
+
+interface ReplayFlags extends VerifyFlags {
   readonly top: number;
   readonly progress?: boolean;
 }
 
 /**
- * Runs one command and gives the exit code: 0; 1 failed; 2 wrong usage; 130 interrupted. Results go to stdout,
- * whole or not at all; everything else to stderr, without a stack trace unless `--debug` is given.
+ * Runs one command and gives the exit code: 0; 1 failed, or figures differ; 2 wrong usage; 130 interrupted. Results
+ * go to stdout, whole or not at all; everything else to stderr, without a stack trace unless `--debug` is given.
  */
 export async function runCli(options: CliOptions): Promise<number> {
   const { stdout, stderr, folder, signal } = options;
@@ -101,9 +106,39 @@ export async function runCli(options: CliOptions): Promise<number> {
       print(flags.json ? JSON.stringify(plan) : planTable(plan));
     });
 
+  program
+    .command('export')
+    .description('Write the plan for another engine.')
+    .command('duckdb-sql')
+    .description('Print the plan as SQL for DuckDB.')
+    .argument('[file...]', 'Parquet files, folders, or globs in quotes')
+    .option('--time-zone <zone>', 'business time zone, IANA (default: that of gmv.config.ts)', timeZone)
+    .option('--currency <code>', "ISO 4217 (default: the first row's)", currency)
+    .action(async (paths: string[], flags: PlanFlags) => {
+      print(await exportCommand({ paths, folder, plan: await planFor(flags) }));
+    });
+
+  let exitCode = 0;
+  program
+    .command('verify')
+    .description('Compute every figure by the pipeline and by DuckDB SQL; 1 where they differ.')
+    .argument('<file...>', 'Parquet files, folders, or globs in quotes')
+    .option('--json', 'print one JSON object')
+    .option('--time-zone <zone>', 'business time zone, IANA (default: that of gmv.config.ts)', timeZone)
+    .option('--currency <code>', "ISO 4217 (default: the first row's)", currency)
+    .option('--threads <n>', 'threads of either engine', integerFrom(1, 64), 1)
+    .option('--debug', 'print stack traces of errors')
+    .action(async (paths: string[], flags: VerifyFlags) => {
+      const { threads, json = false } = flags;
+      const plan = await planFor(flags);
+      const { text, equal } = await verifyCommand({ paths, folder, plan, threads, json, signal });
+      print(text);
+      if (!equal) exitCode = FAILED;
+    });
+
   try {
     await program.parseAsync(options.args, { from: 'user' });
-    return 0;
+    return exitCode;
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
