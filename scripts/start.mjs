@@ -19,5 +19,7 @@ process.off('SIGTERM', end);
 
 // npm hands SIGTERM to a shell that keeps it for itself: a server whose npm is gone ends as if it had got it.
 const parent = process.ppid;
-setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1000).unref();
+if (process.env.npm_lifecycle_event === 'start') {
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1000).unref();
+}
 await import(new URL('../dist/server.js', import.meta.url).href);
