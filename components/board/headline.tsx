@@ -67,13 +67,13 @@ function Digits(props: {
     form === 2
       ? { amount: short.amount, fractionDigits: short.fractionDigits, suffix: short.unit }
       : { amount: whole, fractionDigits: 0 };
+  const fraction = form === 0 && digits > 0 && { tail: exact.slice(-digits - 1), tailClass: styles.fraction };
   const data = figureData({ metric: 'gmv', value, epoch: props.epoch });
   return (
     <>
       <p className={styles.digits} style={{ fontSize: fontPx }} title={exact} {...data}>
         <span className={styles.symbol}>{figures.currencySymbol}</span>
-        <RollingNumber {...written} />
-        {form === 0 && digits > 0 && <span className={styles.fraction}>{exact.slice(-digits - 1)}</span>}
+        <RollingNumber {...written} {...fraction} />
       </p>
       {form === 2 && short.unit !== '' && (
         <p className={styles.exact} {...data}>

@@ -34,32 +34,40 @@ function paint(root: HTMLElement, wheels: readonly Wheel[]): void {
 /**
  * Digits that roll from one confirmed value up to the next. What can be read is at no instant more than what is
  * confirmed: wheels turn as an odometer's do, and a fall does not roll. `amount` is an integer in units of the last
- * digit shown.
+ * digit shown. `tail` is written behind the wheels and doesn't roll: the old one stays until they have moved on, or
+ * the whole would for a moment read less than before.
  */
 export function RollingNumber(props: {
   readonly amount: number;
   readonly fractionDigits: number;
   readonly prefix?: string;
   readonly suffix?: string;
+  readonly tail?: string;
+  readonly tailClass?: string;
 }) {
-  const { amount, fractionDigits, prefix = '', suffix = '' } = props;
+  const { amount, fractionDigits, prefix = '', suffix = '', tail = '' } = props;
   const { figures } = useFormats();
   const root = useRef<HTMLSpanElement>(null);
-  const shown = useRef<{ readonly form: string; readonly amount: number } | null>(null);
+  const behind = useRef<HTMLSpanElement>(null);
+  const shown = useRef<{ readonly form: string; readonly amount: number; readonly tail: string } | null>(
+    null,
+  );
   const form = `${prefix} ${fractionDigits} ${suffix}`;
 
   useLayoutEffect(() => {
     const element = root.current;
     if (!element) return;
-    const draw = (whole: number, roll: number) => {
-      shown.current = { form, amount: whole };
+    const draw = (whole: number, roll: number, end: string) => {
+      shown.current = { form, amount: whole, tail: end };
+      if (behind.current && behind.current.textContent !== end) behind.current.textContent = end;
       const written = figures.decimal(decimalText(whole, fractionDigits), fractionDigits);
       paint(element, wheelsOf(prefix + written + suffix, roll));
     };
-    const from = shown.current?.form === form ? shown.current.amount : amount;
+    const before = shown.current?.form === form ? shown.current : { amount, tail };
+    const from = before.amount;
     const still = document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (still || amount <= from) {
-      draw(amount, 0);
+      draw(amount, 0, tail);
       return;
     }
     const startMs = performance.now();
@@ -67,12 +75,17 @@ export function RollingNumber(props: {
     const step = () => {
       const elapsedMs = performance.now() - startMs;
       const { whole, roll } = readingAt(from, amount, elapsedMs);
-      draw(whole, roll);
+      draw(whole, roll, whole > from ? tail : before.tail);
       if (elapsedMs < ROLL_MS) request = requestAnimationFrame(step);
     };
     step();
     return () => cancelAnimationFrame(request);
-  }, [amount, form, fractionDigits, prefix, suffix, figures]);
+  }, [amount, form, fractionDigits, prefix, suffix, tail, figures]);
 
-  return <span ref={root} className={styles.rolling} />;
+  return (
+    <>
+      <span ref={root} className={styles.rolling} />
+      {props.tailClass && <span ref={behind} className={props.tailClass} />}
+    </>
+  );
 }
