@@ -1,4 +1,4 @@
-import { hashBytes } from './hash.ts';
+import { createTextArena } from './text-arena.ts';
 
 /** The code of a null and of a value refused because the dictionary is full. */
 export const NULL_CODE = 0;
@@ -13,69 +13,51 @@ export interface Dictionary {
   /** Number of codes in use, null's included. */
   readonly size: number;
   codeOf(value: string | null): number;
-  /** As `codeOf`, straight from UTF-8 bytes: no string is made for a value that is known. */
-  codeOfBytes(bytes: Uint8Array, start: number, end: number): number;
+  /** As `codeOf`, straight from the UTF-8 bytes [start, end) of `view`: no string is made. */
+  codeOfBytes(view: DataView, start: number, end: number): number;
   valueOf(code: number): string | null;
   /** A 32-bit hash of the value, equal in every thread and process; 0 for null. */
   hashOf(code: number): number;
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: false });
 const encoder = new TextEncoder();
 
 /** Creates an empty dictionary for up to `cap` values. */
 export function createDictionary(column: string, cap: number): Dictionary {
-  const values: (string | null)[] = [null];
-  let hashes = new Uint32Array(64);
+  const arena = createTextArena();
+  /** Strings made so far, by code. */
+  const values: (string | null | undefined)[] = [null];
   const codes = new Map<string, number>();
-  const byHash = new Map<number, number[]>();
-  const encoded: Uint8Array[] = [new Uint8Array(0)];
-  const lanes = new Uint32Array(4);
 
-  const sameBytes = (known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean => {
-    if (known.length !== end - start) return false;
-    for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false;
-    return true;
-  };
-
-  const codeOfBytes = (bytes: Uint8Array, start: number, end: number): number => {
-    hashBytes(bytes, start, end, lanes);
-    const hash = lanes[0]!;
-    const bucket = byHash.get(hash);
-    if (bucket) for (const code of bucket) if (sameBytes(encoded[code]!, bytes, start, end)) return code;
-    if (values.length > cap) return REFUSED_CODE;
-    const code = values.length;
-    const copy = bytes.slice(start, end);
-    const value = decoder.decode(copy);
-    values.push(value);
-    encoded.push(copy);
-    if (hashes.length <= code) {
-      const grown = new Uint32Array(hashes.length * 2);
-      grown.set(hashes);
-      hashes = grown;
-    }
-    hashes[code] = hash;
-    if (bucket) bucket.push(code);
-    else byHash.set(hash, [code]);
-    codes.set(value, code);
-    return code;
+  const codeOfBytes = (view: DataView, start: number, end: number): number => {
+    const code = arena.find(view, start, end);
+    if (code !== NULL_CODE) return code;
+    return arena.size > cap ? REFUSED_CODE : arena.append(view, start, end);
   };
 
   return {
     column,
     get size() {
-      return values.length;
+      return arena.size;
     },
     codeOf(value) {
       if (value === null) return NULL_CODE;
       const known = codes.get(value);
       if (known !== undefined) return known;
-      const bytes = encoder.encode(value);
-      return codeOfBytes(bytes, 0, bytes.length);
+      const { buffer, byteOffset, byteLength } = encoder.encode(value);
+      const code = codeOfBytes(new DataView(buffer, byteOffset, byteLength), 0, byteLength);
+      if (code !== REFUSED_CODE) codes.set(value, code);
+      return code;
     },
     codeOfBytes,
-    valueOf: (code) => values[code] ?? null,
-    hashOf: (code) => (code > 0 ? hashes[code]! : 0),
+    valueOf(code) {
+      const value = values[code];
+      if (value !== undefined || code <= NULL_CODE || code >= arena.size) return value ?? null;
+      const text = arena.textOf(code);
+      values[code] = text;
+      return text;
+    },
+    hashOf: (code) => (code > NULL_CODE ? arena.hashOf(code) : 0),
   };
 }
 

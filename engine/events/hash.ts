@@ -20,18 +20,24 @@ function avalanche(h: number): number {
   return x ^ (x >>> 16);
 }
 
-const word = (bytes: Uint8Array, at: number): number =>
-  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-
-/** Little-endian word of up to four bytes that end at `end`. */
-function tailWord(bytes: Uint8Array, at: number, end: number): number {
+/** Little-endian word of the `count` (1–3) bytes that end at `end`. */
+function lastBytes(view: DataView, count: number, end: number): number {
+  // The bytes before them are shifted out, so that one read does where there are any.
+  if (end >= 4) return view.getInt32(end - 4, true) >>> (32 - 8 * count);
   let value = 0;
-  for (let i = Math.min(end, at + 4) - 1; i >= at; i--) value = (value << 8) | bytes[i]!;
+  for (let at = end - 1; at >= end - count; at--) value = (value << 8) | view.getUint8(at);
   return value;
 }
 
-/** Hashes `bytes[start, end)` into `out[0..3]`; (0, 0) in the first two lanes is moved to (1, 0), as it means null. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number, out: Uint32Array): void {
+/** Little-endian word at `at`, of as many bytes as there are before `end`. */
+const tailWord = (view: DataView, at: number, end: number): number =>
+  end - at >= 4 ? view.getInt32(at, true) : lastBytes(view, end - at, end);
+
+/**
+ * Hashes the bytes [start, end) of `view` into `out[0..3]`; (0, 0) in the first two lanes is moved to (1, 0), as it
+ * means null. A view, because it reads a word at a time from any offset.
+ */
+export function hashBytes(view: DataView, start: number, end: number, out: Uint32Array): void {
   let h1 = 0;
   let h2 = 0;
   let h3 = 0;
@@ -39,20 +45,20 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number, out: Ui
   const length = end - start;
   const bodyEnd = start + (length & ~15);
   for (let at = start; at < bodyEnd; at += 16) {
-    h1 ^= Math.imul(rotl(Math.imul(word(bytes, at), C1), 15), C2);
+    h1 ^= Math.imul(rotl(Math.imul(view.getInt32(at, true), C1), 15), C2);
     h1 = (Math.imul((rotl(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0;
-    h2 ^= Math.imul(rotl(Math.imul(word(bytes, at + 4), C2), 16), C3);
+    h2 ^= Math.imul(rotl(Math.imul(view.getInt32(at + 4, true), C2), 16), C3);
     h2 = (Math.imul((rotl(h2, 17) + h3) | 0, 5) + 0x0bcaa747) | 0;
-    h3 ^= Math.imul(rotl(Math.imul(word(bytes, at + 8), C3), 17), C4);
+    h3 ^= Math.imul(rotl(Math.imul(view.getInt32(at + 8, true), C3), 17), C4);
     h3 = (Math.imul((rotl(h3, 15) + h4) | 0, 5) + 0x96cd1c35) | 0;
-    h4 ^= Math.imul(rotl(Math.imul(word(bytes, at + 12), C4), 18), C1);
+    h4 ^= Math.imul(rotl(Math.imul(view.getInt32(at + 12, true), C4), 18), C1);
     h4 = (Math.imul((rotl(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
   }
   if (bodyEnd < end) {
-    if (end - bodyEnd > 12) h4 ^= Math.imul(rotl(Math.imul(tailWord(bytes, bodyEnd + 12, end), C4), 18), C1);
-    if (end - bodyEnd > 8) h3 ^= Math.imul(rotl(Math.imul(tailWord(bytes, bodyEnd + 8, end), C3), 17), C4);
-    if (end - bodyEnd > 4) h2 ^= Math.imul(rotl(Math.imul(tailWord(bytes, bodyEnd + 4, end), C2), 16), C3);
-    h1 ^= Math.imul(rotl(Math.imul(tailWord(bytes, bodyEnd, end), C1), 15), C2);
+    if (end - bodyEnd > 12) h4 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd + 12, end), C4), 18), C1);
+    if (end - bodyEnd > 8) h3 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd + 8, end), C3), 17), C4);
+    if (end - bodyEnd > 4) h2 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd + 4, end), C2), 16), C3);
+    h1 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd, end), C1), 15), C2);
   }
   h1 ^= length;
   h2 ^= length;
@@ -80,6 +86,6 @@ const encoder = new TextEncoder();
 
 /** Hashes a string's UTF-8 bytes; see {@link hashBytes}. For edges, not for the hot path. */
 export function hashText(text: string, out: Uint32Array): void {
-  const bytes = encoder.encode(text);
-  hashBytes(bytes, 0, bytes.length, out);
+  const { buffer, byteOffset, byteLength } = encoder.encode(text);
+  hashBytes(new DataView(buffer, byteOffset, byteLength), 0, byteLength, out);
 }

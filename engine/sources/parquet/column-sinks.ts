@@ -32,10 +32,11 @@ export function createCategorySink(options: {
     createLanes: (size) => [new Int32Array(size)],
     decodePlain({ bytes, count, into, at }) {
       const out = into[0]!;
+      const view = viewOf(bytes);
       let start = 0;
       for (let i = 0; i < count; i++) {
-        const end = endOfText(bytes, start);
-        out[at + i] = dictionary.codeOfBytes(bytes, start + 4, end);
+        const end = endOfText(view, start);
+        out[at + i] = dictionary.codeOfBytes(view, start + 4, end);
         start = end;
       }
     },
@@ -51,10 +52,11 @@ export function createIdSink({ lanes }: { readonly lanes: readonly Uint32Array[]
     createLanes: (size) => lanes.map(() => new Uint32Array(size)),
     decodePlain({ bytes, count, into, at }) {
       const [first, second, third, fourth] = into as readonly [Lane, Lane, Lane?, Lane?];
+      const view = viewOf(bytes);
       let start = 0;
       for (let i = at; i < at + count; i++) {
-        const end = endOfText(bytes, start);
-        hashBytes(bytes, start + 4, end, hash);
+        const end = endOfText(view, start);
+        hashBytes(view, start + 4, end, hash);
         first[i] = hash[0]!;
         second[i] = hash[1]!;
         if (third && fourth) {
@@ -67,11 +69,14 @@ export function createIdSink({ lanes }: { readonly lanes: readonly Uint32Array[]
   };
 }
 
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
+
 /** End of the text whose 32-bit length stands at `start`. */
-function endOfText(bytes: Uint8Array, start: number): number {
-  const length =
-    bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 24);
+function endOfText(view: DataView, start: number): number {
+  if (start + 4 > view.byteLength) throw new Error('its texts end before its values');
+  const length = view.getInt32(start, true);
   const end = start + 4 + length;
-  if (length < 0 || !(end <= bytes.length)) throw new Error(`a text of ${length} bytes goes past its page`);
+  if (length < 0 || end > view.byteLength) throw new Error(`a text of ${length} bytes goes past its page`);
   return end;
 }

@@ -22,6 +22,7 @@ const BILLION = 1_000_000_000;
 
 export function createIdHasher(): IdHasher {
   const bytes = new Uint8Array(24);
+  const view = new DataView(bytes.buffer);
 
   const hash = (letter: number, number: number, lanes: Uint32Array): void => {
     let at = bytes.length;
@@ -38,7 +39,7 @@ export function createIdHasher(): IdHasher {
       small = next;
     } while (small > 0);
     bytes[--at] = letter;
-    hashBytes(bytes, at, bytes.length, lanes);
+    hashBytes(view, at, bytes.length, lanes);
   };
 
   return {

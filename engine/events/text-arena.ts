@@ -1,0 +1,99 @@
+import { hashBytes } from './hash.ts';
+
+/** Lanes of an index slot: the text's hash, and its number; 0 where it is free. */
+const SLOT = 2;
+
+/**
+ * Distinct texts, numbered 1, 2, 3, … in order of appearance: their UTF-8 bytes stand one after the other, found by
+ * open addressing with linear probing. No object is made for a text, so that a hundred thousand of them cost the
+ * garbage collector nothing.
+ */
+export interface TextArena {
+  /** The number that the next text gets. */
+  readonly size: number;
+  /** The number of the text [start, end) of `view`, 0 where it is not known. */
+  find(view: DataView, start: number, end: number): number;
+  /** Adds the text that the last call of `find` did not know. */
+  append(view: DataView, start: number, end: number): number;
+  textOf(number: number): string;
+  /** The first word of {@link hashBytes}. */
+  hashOf(number: number): number;
+}
+
+export function createTextArena(): TextArena {
+  const decoder = new TextDecoder('utf-8', { fatal: false });
+  const hash = new Uint32Array(4);
+  let size = 1;
+  let index = new Uint32Array(128 * SLOT);
+  let bytes = new Uint8Array(1024);
+  let text = new DataView(bytes.buffer);
+  /** Text n lies between ends[n − 1] and ends[n]. */
+  let ends = new Uint32Array(64);
+  let hashes = new Uint32Array(64);
+
+  const enter = (number: number): void => {
+    const wrap = index.length - 1;
+    let at = (hashes[number]! * SLOT) & wrap;
+    while (index[at + 1] !== 0) at = (at + SLOT) & wrap;
+    index[at] = hashes[number]!;
+    index[at + 1] = number;
+  };
+
+  const reserve = (more: number): void => {
+    if (ends[size - 1]! + more > bytes.length) {
+      bytes = enlarged(bytes, ends[size - 1]! + more);
+      text = new DataView(bytes.buffer);
+    }
+    if (size < ends.length) return;
+    ends = enlarged(ends, size + 1);
+    hashes = enlarged(hashes, size + 1);
+    index = new Uint32Array(index.length * 2);
+    for (let number = 1; number < size; number++) enter(number);
+  };
+
+  return {
+    get size() {
+      return size;
+    },
+    find(view, start, end) {
+      hashBytes(view, start, end, hash);
+      const wanted = hash[0]!;
+      const wrap = index.length - 1;
+      for (let at = (wanted * SLOT) & wrap; ; at = (at + SLOT) & wrap) {
+        const number = index[at + 1]!;
+        if (number === 0) return 0;
+        if (index[at] !== wanted) continue;
+        const from = ends[number - 1]!;
+        if (ends[number]! - from === end - start && isSame(text, from, view, start, end)) return number;
+      }
+    },
+    append(view, start, end) {
+      reserve(end - start);
+      const from = ends[size - 1]!;
+      bytes.set(new Uint8Array(view.buffer, view.byteOffset + start, end - start), from);
+      ends[size] = from + end - start;
+      hashes[size] = hash[0]!;
+      enter(size);
+      return size++;
+    },
+    textOf: (number) => decoder.decode(bytes.subarray(ends[number - 1]!, ends[number]!)),
+    hashOf: (number) => hashes[number]!,
+  };
+}
+
+/** Whether the bytes at `from` of `text` are those of `view` from `start` to `end`. */
+function isSame(text: DataView, from: number, view: DataView, start: number, end: number): boolean {
+  const shift = from - start;
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    if (text.getInt32(at + shift, true) !== view.getInt32(at, true)) return false;
+  }
+  for (; at < end; at++) if (text.getUint8(at + shift) !== view.getUint8(at)) return false;
+  return true;
+}
+
+function enlarged<A extends Uint8Array | Uint32Array>(array: A, atLeast: number): A {
+  const larger = new (array.constructor as new (length: number) => A)(Math.max(array.length * 2, atLeast));
+  larger.set(array);
+  return larger;
+}
