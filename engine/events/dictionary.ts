@@ -1,12 +1,18 @@
-import { createTextArena } from './text-arena.ts';
+import { isUtf8 } from 'node:buffer';
+import { createTextArena, type TextIdentities } from './text-arena.ts';
+import { MAX_COLUMN_BYTES, MAX_TEXT_BYTES } from './text-limit.ts';
 
-/** The code of a null and of a value refused because the dictionary is full. */
+/** The code of a null, and those of values that get none: the dictionary is full, or they are no text to keep. */
 export const NULL_CODE = 0;
 export const REFUSED_CODE = -1;
+export const TOO_LONG_CODE = -2;
+export const NOT_UTF8_CODE = -3;
 
 /**
- * Append-only codes for the values of one category column, owned by one thread. Code 0 is null; a value
- * past `cap` gets {@link REFUSED_CODE}, and the pipeline rejects its event by the reason `cardinality:<column>`.
+ * Append-only codes for the values of one category column, owned by one thread. Code 0 is null. A value past
+ * `cap`, or past {@link MAX_COLUMN_BYTES} with all others, gets {@link REFUSED_CODE}; one longer than
+ * {@link MAX_TEXT_BYTES} gets {@link TOO_LONG_CODE} and one that is no UTF-8 {@link NOT_UTF8_CODE}. The pipeline rejects
+ * their events by the reasons `cardinality:<column>`, `text_too_long:<column>` and `not_utf8:<column>`.
  */
 export interface Dictionary {
   readonly column: string;
@@ -18,6 +24,10 @@ export interface Dictionary {
   valueOf(code: number): string | null;
   /** A 32-bit hash of the value, equal in every thread and process; 0 for null. */
   hashOf(code: number): number;
+  /** How often a value was refused because the dictionary is full. */
+  readonly refused: number;
+  /** All values but null, in the order of their codes. */
+  identities(): TextIdentities;
 }
 
 const encoder = new TextEncoder();
@@ -28,11 +38,18 @@ export function createDictionary(column: string, cap: number): Dictionary {
   /** Strings made so far, by code. */
   const values: (string | null | undefined)[] = [null];
   const codes = new Map<string, number>();
+  let refused = 0;
 
   const codeOfBytes = (view: DataView, start: number, end: number): number => {
+    const length = end - start;
+    if (length > MAX_TEXT_BYTES) return TOO_LONG_CODE;
     const code = arena.find(view, start, end);
     if (code !== NULL_CODE) return code;
-    return arena.size > cap ? REFUSED_CODE : arena.append(view, start, end);
+    if (!isUtf8(new Uint8Array(view.buffer, view.byteOffset + start, length))) return NOT_UTF8_CODE;
+    if (arena.size <= cap && arena.byteLength + length <= MAX_COLUMN_BYTES)
+      return arena.append(view, start, end);
+    refused++;
+    return REFUSED_CODE;
   };
 
   return {
@@ -46,7 +63,7 @@ export function createDictionary(column: string, cap: number): Dictionary {
       if (known !== undefined) return known;
       const { buffer, byteOffset, byteLength } = encoder.encode(value);
       const code = codeOfBytes(new DataView(buffer, byteOffset, byteLength), 0, byteLength);
-      if (code !== REFUSED_CODE) codes.set(value, code);
+      if (code > NULL_CODE) codes.set(value, code);
       return code;
     },
     codeOfBytes,
@@ -58,6 +75,10 @@ export function createDictionary(column: string, cap: number): Dictionary {
       return text;
     },
     hashOf: (code) => (code > NULL_CODE ? arena.hashOf(code) : 0),
+    get refused() {
+      return refused;
+    },
+    identities: () => arena.identities(),
   };
 }
 

@@ -3,6 +3,7 @@ import { columnOf, type EventBatch } from './event-batch.ts';
 import { hashText } from './hash.ts';
 import type { OrderEvent } from './order-event.ts';
 import type { Schema } from './order-schema.ts';
+import { MAX_TEXT_BYTES, TOO_LONG_LANE } from './text-limit.ts';
 
 const lanes = new Uint32Array(4);
 
@@ -28,6 +29,7 @@ export function appendEvent(
     } else if (kind === 'id64' || kind === 'id128') {
       const text = asText(value);
       if (text === null) lanes.fill(0);
+      else if (Buffer.byteLength(text) > MAX_TEXT_BYTES) lanes.fill(TOO_LONG_LANE);
       else hashText(text, lanes);
       if (kind === 'id128') for (const [i, lane] of batch.eventId.entries()) lane[row] = lanes[i] ?? 0;
       else {

@@ -1,6 +1,6 @@
 import type { Schema } from './order-schema.ts';
 
-/** 64-bit ids as two lanes; a null id is (0, 0) and no hash is. */
+/** 64-bit ids as two lanes; a null id is (0, 0) and no hash is; one that is too long has {@link TOO_LONG_LANE}. */
 export interface IdColumn {
   readonly lo: Uint32Array;
   readonly hi: Uint32Array;
@@ -13,7 +13,7 @@ export type WideIdColumn = readonly [Uint32Array, Uint32Array, Uint32Array, Uint
  * A few thousand events as columns; there are no event objects in the hot path.
  *
  * - `numbers`: `time` (epoch ms), `money` (minor units) and `integer` columns as exact integers; a null is NaN.
- * - `categories`: codes into this thread's dictionaries; 0 is null, −1 a value refused by the dictionary's cap.
+ * - `categories`: codes into this thread's dictionaries; 0 is null, a negative one says why there is no code.
  * - `ids`: 64-bit hashes (see `hash.ts` for the collision probability); `eventId`: the 128-bit `event_id`.
  * - `recordTimeMs`: when the transport took the record, where it says so (Kafka does, files don't).
  *

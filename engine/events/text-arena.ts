@@ -18,10 +18,22 @@ export interface TextArena {
   textOf(number: number): string;
   /** The first word of {@link hashBytes}. */
   hashOf(number: number): number;
+  /** Bytes of all texts. */
+  readonly byteLength: number;
+  /** Who the texts are and how long each is, in their order: to count what several arenas hold together. */
+  identities(): TextIdentities;
+}
+
+/** 64-bit hashes of texts and their lengths in bytes; plain data. */
+export interface TextIdentities {
+  readonly hi: Uint32Array;
+  readonly lo: Uint32Array;
+  readonly bytes: Uint32Array;
 }
 
 export function createTextArena(): TextArena {
-  const decoder = new TextDecoder('utf-8', { fatal: false });
+  // Different bytes are different texts: a byte order mark stays, and nothing is replaced.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const hash = new Uint32Array(4);
   let size = 1;
   let index = new Uint32Array(128 * SLOT);
@@ -78,6 +90,20 @@ export function createTextArena(): TextArena {
     },
     textOf: (number) => decoder.decode(bytes.subarray(ends[number - 1]!, ends[number]!)),
     hashOf: (number) => hashes[number]!,
+    get byteLength() {
+      return ends[size - 1]!;
+    },
+    identities() {
+      const count = size - 1;
+      const all = { hi: new Uint32Array(count), lo: new Uint32Array(count), bytes: new Uint32Array(count) };
+      for (let i = 0; i < count; i++) {
+        hashBytes(text, ends[i]!, ends[i + 1]!, hash);
+        all.lo[i] = hash[0]!;
+        all.hi[i] = hash[1]!;
+        all.bytes[i] = ends[i + 1]! - ends[i]!;
+      }
+      return all;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Dictionary } from '../../events/dictionary.ts';
 import { hashBytes } from '../../events/hash.ts';
+import { MAX_TEXT_BYTES, TOO_LONG_LANE } from '../../events/text-limit.ts';
 import type { ColumnSink, Lane } from './column-sink.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import type { Reading } from './stored-column.ts';
@@ -56,7 +57,8 @@ export function createIdSink({ lanes }: { readonly lanes: readonly Uint32Array[]
       let start = 0;
       for (let i = at; i < at + count; i++) {
         const end = endOfText(view, start);
-        hashBytes(view, start + 4, end, hash);
+        if (end - start - 4 > MAX_TEXT_BYTES) hash.fill(TOO_LONG_LANE);
+        else hashBytes(view, start + 4, end, hash);
         first[i] = hash[0]!;
         second[i] = hash[1]!;
         if (third && fourth) {
