@@ -1,6 +1,6 @@
 import type { CompressionCodec, Compressors, SchemaElement } from 'hyparquet';
-import { readDataPage } from 'hyparquet/src/datapage.js';
 import type { ColumnSink, Lane } from './column-sink.ts';
+import { toPlain } from './encodings/to-plain.ts';
 import { readIndices } from './read-indices.ts';
 import { type DataPage, readPages } from './read-pages.ts';
 
@@ -28,15 +28,16 @@ export function readColumn(options: ReadColumnOptions): void {
       dictionary = { lanes, size: page.count };
       continue;
     }
-    if (page.present > 0 && isDictionaryEncoding(page.encoding)) {
+    const { encoding, present: count } = page;
+    if (count > 0 && isDictionaryEncoding(encoding)) {
       if (!dictionary) throw new Error('a page refers to a dictionary that is not there');
-      if (indices.length < page.present) indices = new Int32Array(page.present);
-      const used = indices.subarray(0, page.present);
+      if (indices.length < count) indices = new Int32Array(count);
+      const used = indices.subarray(0, count);
       readIndices({ bytes: page.values, out: used, size: dictionary.size });
       for (const [i, lane] of sink.lanes.entries()) gather(dictionary.lanes[i]!, used, lane, row);
-    } else if (page.present > 0) {
-      const bytes = page.encoding === 'PLAIN' ? page.values : toPlain(page, element);
-      sink.decodePlain({ bytes, count: page.present, into: sink.lanes, at: row });
+    } else if (count > 0) {
+      const bytes = toPlain({ encoding, bytes: page.values, count, element });
+      sink.decodePlain({ bytes, count, into: sink.lanes, at: row });
     }
     if (page.levels) for (const lane of sink.lanes) spread(lane, row, page, sink.nullValue);
     row += page.rows;
@@ -56,34 +57,4 @@ function spread(lane: Lane, row: number, { rows, present, levels }: DataPage, nu
   if (!levels) return;
   let from = row + present;
   for (let i = rows - 1; i >= 0; i--) lane[row + i] = levels[i] === 1 ? lane[--from]! : nullValue;
-}
-
-/** Values in a rarer encoding (delta, byte stream split, …), laid out as a plain page would have them. */
-function toPlain(page: DataPage, element: SchemaElement): Uint8Array {
-  const header = {
-    num_values: page.present,
-    encoding: page.encoding as Parameters<typeof readDataPage>[1]['encoding'],
-    definition_level_encoding: 'RLE' as const,
-    repetition_level_encoding: 'RLE' as const,
-  };
-  const decoder = { type: element.type, element, schemaPath: [] } as unknown as Parameters<
-    typeof readDataPage
-  >[2];
-  const values = readDataPage(page.values, header, decoder).dataPage;
-  if (values instanceof Int32Array || values instanceof BigInt64Array) {
-    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  }
-  return joinTexts(values as readonly Uint8Array[]);
-}
-
-function joinTexts(texts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(texts.reduce((sum, { length }) => sum + 4 + length, 0));
-  const view = new DataView(joined.buffer);
-  let at = 0;
-  for (const bytes of texts) {
-    view.setUint32(at, bytes.length, true);
-    joined.set(bytes, at + 4);
-    at += 4 + bytes.length;
-  }
-  return joined;
 }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { CompressionCodec, Compressors, DataReader, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
-import { readLevels } from './read-levels.ts';
+import { packedLevelBytes, readLevels, readPackedLevels } from './read-levels.ts';
 
 export interface DictionaryPage {
   readonly kind: 'dictionary';
@@ -55,6 +55,9 @@ export function* readPages(options: ReadPagesOptions): Generator<DictionaryPage 
       throw new Error('a page fails its checksum');
     if (header.type === 'DICTIONARY_PAGE') yield dictionaryPage(header, bytes, options);
     else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') {
+      const told = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
+      if (!(told >= 0 && told <= rows - seen))
+        throw new Error(`a page of ${told} rows where ${rows - seen} are left`);
       const page =
         header.type === 'DATA_PAGE' ? pageV1(header, bytes, options) : pageV2(header, bytes, options);
       seen += page.rows;
@@ -88,12 +91,24 @@ function pageV1(
   const detail = header.data_page_header;
   if (!detail) throw new Error('a data page without its header');
   const { num_values: rows, encoding, definition_level_encoding: levelEncoding } = detail;
+  if (rows === 0) return { kind: 'data', rows, present: 0, levels: null, encoding, values: NOTHING };
   const page = decompressPage(bytes, header.uncompressed_page_size, codec, decompressors);
   if (!optional) return { kind: 'data', rows, present: rows, levels: null, encoding, values: page };
-  if (levelEncoding !== 'RLE') throw new Error(`definition levels in ${levelEncoding} are not supported`);
-  const length = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(0, true);
-  const { levels, present } = readLevels({ bytes: page.subarray(4, 4 + length), rows });
-  return { kind: 'data', rows, present, levels, encoding, values: page.subarray(4 + length) };
+  const { at, length, read } = levelsOfV1(page, rows, levelEncoding);
+  if (at + length > page.length) throw new Error(`levels of ${length} bytes in a page of ${page.length}`);
+  const { levels, present } = read({ bytes: page.subarray(at, at + length), rows });
+  return { kind: 'data', rows, present, levels, encoding, values: page.subarray(at + length) };
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Where definition levels stand in a version 1 page: behind their length, unless they are packed. */
+function levelsOfV1(page: Uint8Array, rows: number, encoding: string) {
+  if (encoding === 'BIT_PACKED') return { at: 0, length: packedLevelBytes(rows), read: readPackedLevels };
+  if (encoding !== 'RLE') throw new Error(`definition levels in ${encoding}`);
+  if (page.length < 4) throw new Error(`a page of ${page.length} bytes`);
+  const length = new DataView(page.buffer, page.byteOffset, 4).getUint32(0, true);
+  return { at: 4, length, read: readLevels };
 }
 
 function pageV2(
@@ -106,6 +121,8 @@ function pageV2(
   const { num_values: rows, encoding } = detail;
   const repetition = detail.repetition_levels_byte_length;
   const start = repetition + detail.definition_levels_byte_length;
+  if (!(repetition >= 0 && start >= repetition && start <= bytes.length))
+    throw new Error(`levels of ${start} bytes in a page of ${bytes.length}`);
   const { levels, present } =
     optional && detail.num_nulls > 0
       ? readLevels({ bytes: bytes.subarray(repetition, start), rows })
