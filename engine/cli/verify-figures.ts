@@ -1,7 +1,7 @@
 import { sumOverflow } from '../aggregates/sum.ts';
 import { countUnion, type IdentityRange } from '../aggregates/union-identity.ts';
 import { type BusinessCalendar, type BusinessDay, hourSlot } from '../calendar/business-calendar.ts';
-import type { FigureQuery } from '../export/duckdb-sql/figure-queries.ts';
+import type { FigureQuery } from '../export/sql/figure-queries.ts';
 import type { DayFigures, DistinctFigures, Key, RollupFigures } from '../figures/day-figures.ts';
 import { hourLabel } from './hour-label.ts';
 

@@ -1,7 +1,7 @@
 import type { BusinessCalendar } from '../calendar/business-calendar.ts';
 import { finishMetric } from '../definitions/finish.ts';
 import type { MetricDefinition } from '../definitions/metric.ts';
-import type { FigureQuery } from '../export/duckdb-sql/figure-queries.ts';
+import type { FigureQuery } from '../export/sql/figure-queries.ts';
 import type { DayFigures, Key } from '../figures/day-figures.ts';
 import { type PipelineRow, pipelineRows, rowName, rowsAreTold } from './verify-figures.ts';
 

@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { DuckdbSql } from '../export/duckdb-sql/duckdb-sql.ts';
-import type { FigureQuery } from '../export/duckdb-sql/figure-queries.ts';
+import type { FigureQuery } from '../export/sql/figure-queries.ts';
 import { cellName, type SqlRow } from './verify-query.ts';
 
 /** A valid row's id and business day where only the engine knows which payload is right. */

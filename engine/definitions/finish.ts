@@ -1,7 +1,8 @@
 import type { MetricDefinition } from './metric.ts';
 
 /** Decimals kept of a ratio: a rate of 8.615 % is 0.08615. */
-const RATIO_SCALE = 1_000_000n;
+export const RATIO_DECIMALS = 6;
+const RATIO_SCALE = 10n ** BigInt(RATIO_DECIMALS);
 
 /** `numerator ÷ denominator` rounded half away from zero, exact for integers up to 2^53. */
 function divideRounded(numerator: bigint, denominator: bigint): bigint {

@@ -1,13 +1,16 @@
-import { GmvError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type FigureQuery, figureQueries } from './figure-queries.ts';
-import { type PreludeOptions, prelude, type Statement } from './prelude.ts';
+import { checkDeduplication } from '../sql/check-deduplication.ts';
+import { type FigureQuery, figureQueries } from '../sql/figure-queries.ts';
+import { scriptText } from '../sql/script-text.ts';
+import type { Statement } from '../sql/sql-dialect.ts';
+import { duckdbDialect } from './duckdb-dialect.ts';
+import { type PreludeOptions, prelude } from './prelude.ts';
 
 /** A plan as DuckDB SQL: the second engine that reads it. */
 export interface DuckdbSql {
   /** To run first, in this order. */
   readonly prelude: readonly Statement[];
-  /** One per rollup and grain, in the plan's order; each stands on the prelude alone. */
+  /** One per rollup and grain, in the plan's order; each stands on the prelude alone. Rows are ordered. */
   readonly queries: readonly FigureQuery[];
   /** All of it as one readable script. */
   readonly text: string;
@@ -21,33 +24,16 @@ export interface DuckdbSql {
  */
 export function duckdbSql(options: PreludeOptions): DuckdbSql {
   const { plan } = options;
-  refuseUnknown(plan);
+  checkDeduplication(plan, duckdbDialect);
   const statements = prelude(options);
-  const queries = figureQueries(plan);
-  const parts = [
-    comment(
-      `Plan ${plan.fingerprint}\nTime zone ${plan.timeZone}, currency ${plan.currency ?? "the first row's"}`,
-    ),
-    ...statements.map(({ about, sql }) => `${comment(about)}\n${sql};`),
-    ...queries.map(({ rollup, grain, sql }) => `${comment(`Rollup ${rollup}, grain ${grain}`)}\n${sql};`),
-  ];
-  return { prelude: statements, queries, text: parts.join('\n\n') };
+  const queries = figureQueries(plan, duckdbDialect).map(ordered);
+  const figures = queries.map(({ rollup, grain, sql }) => ({
+    about: `Rollup ${rollup}, grain ${grain}`,
+    sql,
+  }));
+  return { prelude: statements, queries, text: scriptText(plan, [...statements, ...figures]) };
 }
 
-/** The SQL knows one rule of deduplication: a plan of a later version may have others. */
-function refuseUnknown({ version, deduplicate }: Plan): void {
-  const { by, scope, conflict } = deduplicate;
-  const rule = [version, by, scope, conflict].join(' ');
-  if (rule === '1 event_id business_day lowest_event_time_then_payload') return;
-  throw new GmvError(
-    'export_plan',
-    `The plan deduplicates by "${rule}", which DuckDB SQL does not`,
-    'Use the engine.',
-  );
+function ordered(query: FigureQuery): FigureQuery {
+  return { ...query, sql: `${query.sql}\norder by ${[...query.buckets, 'key'].join(', ')}` };
 }
-
-const comment = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => `-- ${line}`)
-    .join('\n');

@@ -1,12 +1,10 @@
 import { EVENT_TYPES } from '../../events/order-schema.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { identifier, literal } from './sql-text.ts';
+import type { Statement } from '../sql/sql-dialect.ts';
+import { literal } from '../sql/sql-text.ts';
+import { duckdbDialect } from './duckdb-dialect.ts';
 
-/** One step of the script: what it does, in a line or more, and the statement without its semicolon. */
-export interface Statement {
-  readonly about: string;
-  readonly sql: string;
-}
+const { identifier } = duckdbDialect;
 
 export interface PreludeOptions {
   readonly plan: Plan;
