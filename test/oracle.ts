@@ -75,6 +75,12 @@ const REQUIRED = [
   'amount_minor',
   'currency',
 ];
+const REQUIRED_TEXTS = ['event_id', 'type', 'order_id', 'product_id', 'currency'];
+const MOST_TEXT_BYTES = 1024;
+const TEXTS = [
+  ...['event_id', 'type', 'order_id', 'buyer_id', 'merchant_id', 'product_id', 'category', 'currency'],
+  ...['country', 'region', 'channel', 'payment_method'],
+];
 const TYPES = ['created', 'paid', 'payment_failed', 'shipped', 'delivered', 'cancelled', 'refunded'];
 const DIMENSIONS = {
   category: 'category',
@@ -106,8 +112,11 @@ const numberOf = (event: OrderEvent, column: string): number => Number(event[col
 
 function rejectReason(event: OrderEvent, currency: string | null, limits: OracleLimits): string | null {
   for (const column of REQUIRED) if (columnValue(event, column) === null) return `null:${column}`;
+  for (const column of REQUIRED_TEXTS) if (event[column] === '') return `empty:${column}`;
   const time = numberOf(event, 'event_time');
   if (time < limits.minEventTimeMs || time >= limits.maxEventTimeMs) return 'time_out_of_range';
+  for (const column of TEXTS)
+    if (Buffer.byteLength(String(event[column] ?? '')) > MOST_TEXT_BYTES) return `text_too_long:${column}`;
   if (!TYPES.includes(String(event.type))) return 'unknown_type';
   for (const column of ['event_time', 'line', 'quantity', 'amount_minor'])
     if (!Number.isInteger(event[column])) return `not_an_integer:${column}`;

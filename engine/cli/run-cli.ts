@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { Catalogue } from '../definitions/catalogue.ts';
 import { GmvError } from '../errors.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
+import { isCurrencyCode } from '../plan/currency-code.ts';
 import { exportCommand } from './export-command.ts';
 import { planTable } from './plan-table.ts';
 import { replayCommand } from './replay-command.ts';
@@ -168,7 +169,7 @@ function timeZone(text: string): string {
 }
 
 function currency(text: string): string {
-  if (/^[A-Z]{3}$/.test(text)) return text;
+  if (isCurrencyCode(text)) return text;
   throw new InvalidArgumentError('Use an ISO 4217 code such as CNY.');
 }
 

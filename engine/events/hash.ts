@@ -89,3 +89,6 @@ export function hashText(text: string, out: Uint32Array): void {
   const { buffer, byteOffset, byteLength } = encoder.encode(text);
   hashBytes(new DataView(buffer, byteOffset, byteLength), 0, byteLength, out);
 }
+
+/** What {@link hashBytes} makes of no bytes at all. */
+export const EMPTY_TEXT_LANES: readonly number[] = [1, 0, 0, 0];

@@ -1,8 +1,10 @@
+import { wholeMinutesFrom } from '../calendar/clock-changes.ts';
 import type { Catalogue } from '../definitions/catalogue.ts';
 import type { Schema } from '../events/order-schema.ts';
 import { compileMetrics } from './compile-metrics.ts';
 import { checkDimensions, compileRollups } from './compile-rollups.ts';
 import { checkSchema, columnsRead } from './compile-schema.ts';
+import { isCurrencyCode } from './currency-code.ts';
 import { DEFAULT_LIMITS } from './default-limits.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Plan, PlanLimits } from './plan.ts';
@@ -28,11 +30,12 @@ export function compilePlan(options: CompilePlanOptions): Plan {
   const { catalogue, schema, timeZone, currency } = options;
   checkSchema(schema);
   checkTimeZone(timeZone);
-  if (currency !== null && !/^[A-Z]{3}$/.test(currency)) {
+  if (currency !== null && !isCurrencyCode(currency)) {
     throw planError(`"${currency}" is no currency`, 'Use an ISO 4217 code such as CNY.');
   }
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  checkLimits(limits);
+  const earliest = wholeMinutesFrom(DEFAULT_LIMITS.minEventTimeMs, timeZone);
+  const limits = { ...DEFAULT_LIMITS, minEventTimeMs: earliest, ...options.limits };
+  checkLimits(limits, timeZone);
   const compiled = compileMetrics(catalogue.metrics, schema);
   checkDimensions(catalogue.dimensions, schema);
   const plan: Omit<Plan, 'fingerprint'> = {
@@ -64,7 +67,7 @@ function checkTimeZone(timeZone: string): void {
 }
 
 /** Sums of a day stay exact only while one event is far below 2^53, and day indexes only within JavaScript's dates. */
-function checkLimits(limits: PlanLimits): void {
+function checkLimits(limits: PlanLimits, timeZone: string): void {
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value)) {
       throw planError(`limits.${name} is ${String(value)}`, 'Give it an integer.');
@@ -72,5 +75,12 @@ function checkLimits(limits: PlanLimits): void {
   }
   if (limits.minEventTimeMs >= limits.maxEventTimeMs || Math.abs(limits.maxEventTimeMs) > 8.64e15) {
     throw planError('limits.minEventTimeMs … maxEventTimeMs is no span of time', 'Give epoch milliseconds.');
+  }
+  const earliest = wholeMinutesFrom(limits.minEventTimeMs, timeZone);
+  if (limits.minEventTimeMs < earliest) {
+    throw planError(
+      `limits.minEventTimeMs is of a time when ${timeZone} was seconds off, so that minutes don't fit into its hours`,
+      `Give ${earliest} (${new Date(earliest).toISOString()}) or later.`,
+    );
   }
 }

@@ -3,8 +3,10 @@ import { GmvError } from '../../errors.ts';
 import { addCounts, type Counts, zeroCounts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { readFirstCurrency } from '../../sources/parquet/first-currency.ts';
 import { openParquetFile } from '../../sources/parquet/open-file.ts';
+import { type PlannedFile, plannedFile } from './planned-file.ts';
 import { replayUnitInThread } from './replay-threads.ts';
 import { replayUnit, type UnitReport } from './replay-unit.ts';
 import { type DayRange, daysOfGroup, planUnits, type ReplayGroup } from './replay-units.ts';
@@ -17,7 +19,7 @@ export interface ReplayProgress {
 }
 
 export interface ReplayOptions {
-  /** Where its currency is `null`, that of the first row is taken. */
+  /** Where its currency is `null`, the first row that has one by ISO 4217 says which. */
   readonly plan: Plan;
   /** Absolute paths of Parquet files, each once. */
   readonly files: readonly string[];
@@ -32,6 +34,8 @@ export interface ReplayOptions {
   readonly onDay: (figures: DayFigures) => void | Promise<void>;
   readonly onProgress?: (progress: ReplayProgress) => void;
   readonly signal?: AbortSignal;
+  /** Where the files' bytes come from with one thread, others ask the file system; default: that. */
+  readonly openBytes?: OpenFileBytes;
   /** Milliseconds that only go forward; default: the process's. */
   readonly clock?: () => number;
 }
@@ -57,10 +61,10 @@ export interface ReplayReport {
  * the signal's reason; days handed out before stay handed out.
  */
 export async function replayFiles(options: ReplayOptions): Promise<ReplayReport> {
-  const { files, threads, days = null, onDay, signal, clock = () => performance.now() } = options;
+  const { threads, days = null, onDay, signal, openBytes, clock = () => performance.now() } = options;
   const startedMs = clock();
-  const groups = await listGroups(options);
-  const plan = await withCurrency(options.plan, files, groups);
+  const { files, groups } = await lookInto(options);
+  const plan = await withCurrency(options, groups);
   const calendar = createBusinessCalendar(plan.timeZone);
   const bounds = {
     from: calendar.dayOf(plan.limits.minEventTimeMs).index,
@@ -81,6 +85,7 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
   const shared = {
     plan,
     files,
+    openBytes,
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
     onRows: (rows: number) => {
       done.rows += rows;
@@ -111,13 +116,15 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
   return { counts, ...rest, seconds: (clock() - startedMs) / 1000, currency: plan.currency };
 }
 
-/** Every row group of the files that has rows, from their footers. */
-async function listGroups({ plan, files, signal }: ReplayOptions): Promise<ReplayGroup[]> {
+/** The files as they are now, and every row group of theirs that has rows, from their footers. */
+async function lookInto({ plan, files: paths, signal, openBytes }: ReplayOptions) {
   const calendar = createBusinessCalendar(plan.timeZone);
+  const files: PlannedFile[] = [];
   const groups: ReplayGroup[] = [];
-  for (const [index, path] of files.entries()) {
+  for (const [index, path] of paths.entries()) {
     signal?.throwIfAborted();
-    const file = await openParquetFile(path, plan.schema, plan.columns);
+    const file = await openParquetFile(path, plan.schema, plan.columns, openBytes);
+    files.push(plannedFile(file));
     for (const group of file.rowGroups) {
       if (group.rows === 0) continue;
       const days = daysOfGroup(group, plan.limits, calendar);
@@ -125,23 +132,26 @@ async function listGroups({ plan, files, signal }: ReplayOptions): Promise<Repla
     }
     await file.close();
   }
-  return groups;
+  return { files, groups };
 }
 
 async function withCurrency(
-  plan: Plan,
-  files: readonly string[],
+  { plan, files, signal, openBytes }: ReplayOptions,
   groups: readonly ReplayGroup[],
 ): Promise<Plan> {
-  if (plan.currency !== null) return plan;
-  const [first] = groups;
-  const path = first && files[first.file];
-  if (path === undefined) return plan;
-  const currency = await readFirstCurrency(path);
-  if (currency !== null) return { ...plan, currency };
+  if (plan.currency !== null || groups.length === 0) return plan;
+  const found: string[] = [];
+  for (const path of files) {
+    signal?.throwIfAborted();
+    const { currency, others } = await readFirstCurrency(path, openBytes);
+    if (currency !== null) return { ...plan, currency };
+    found.push(...others);
+  }
+  const few = found.slice(0, 3).map((text) => JSON.stringify(text.slice(0, 20)));
+  const instead = few.length === 0 ? 'only nulls' : few.join(', ');
   throw new GmvError(
     'replay_currency',
-    `The first row of ${path} has no currency`,
+    `No row of ${files.join(', ')} has a currency by ISO 4217, three capital letters, but ${instead}`,
     'Name one: --currency CODE.',
   );
 }

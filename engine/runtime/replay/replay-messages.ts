@@ -1,13 +1,14 @@
 import { GmvError } from '../../errors.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { PlannedFile } from './planned-file.ts';
 import type { UnitReport } from './replay-unit.ts';
 import type { ReplayUnit } from './replay-units.ts';
 
 /** What a unit thread is started with. */
 export interface UnitTask {
   readonly plan: Plan;
-  readonly files: readonly string[];
+  readonly files: readonly PlannedFile[];
   readonly unit: ReplayUnit;
 }
 

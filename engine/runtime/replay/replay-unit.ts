@@ -5,8 +5,10 @@ import { createDictionaries } from '../../events/create-dictionaries.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { ConflictWinners, Pipeline } from '../pipeline/pipeline.ts';
+import type { PlannedFile } from './planned-file.ts';
 import { createGroupReader, type GroupReader } from './replay-groups.ts';
 import { createTimeBounds } from './replay-time-bounds.ts';
 import { type DayRange, overlaps, type ReplayUnit, type UnitGroup } from './replay-units.ts';
@@ -14,14 +16,16 @@ import { type DayRange, overlaps, type ReplayUnit, type UnitGroup } from './repl
 export interface ReplayUnitOptions {
   /** With its currency resolved. */
   readonly plan: Plan;
-  /** Absolute paths; the unit's groups point into them. */
-  readonly files: readonly string[];
+  /** The unit's groups point into them. */
+  readonly files: readonly PlannedFile[];
   readonly unit: ReplayUnit;
   /** Called once per day, as days become complete; the replay waits for it. */
   readonly onDay: (figures: DayFigures) => void | Promise<void>;
   /** Called after every row group with the rows read since the last call. */
   readonly onRows?: (rows: number) => void;
   readonly signal?: AbortSignal;
+  /** Default: files of the file system. */
+  readonly openBytes?: OpenFileBytes;
 }
 
 export interface UnitReport {
@@ -40,10 +44,10 @@ export interface UnitReport {
  * the signal's reason.
  */
 export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport> {
-  const { plan, files, unit, signal } = options;
+  const { plan, files, unit, signal, openBytes } = options;
   const calendar = createBusinessCalendar(plan.timeZone);
   const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
-  const reader = createGroupReader({ files, plan, dictionaries });
+  const reader = createGroupReader({ files, plan, dictionaries, openBytes });
   const shared = { plan, dictionaries, calendar, mode: 'bounded' } as const;
   const pipeline = createPipeline({ ...shared, days: unit.days });
   const bounds = createTimeBounds({
@@ -172,9 +176,9 @@ function difference(right: Counts, wrong: Counts): Counts {
   };
 }
 
-const deniedByStatistics = (files: readonly string[], day: string): GmvError =>
+const deniedByStatistics = (files: readonly PlannedFile[], day: string): GmvError =>
   new GmvError(
     'replay_statistics',
-    `A row group of ${files.join(', ')} holds events of ${day} although its statistics of event_time deny it`,
+    `A row group of ${files.map(({ path }) => path).join(', ')} holds events of ${day} although its statistics of event_time deny it`,
     'The file was written wrongly: write it again.',
   );

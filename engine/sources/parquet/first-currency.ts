@@ -1,34 +1,44 @@
 import { createDictionary } from '../../events/dictionary.ts';
 import { columnOf } from '../../events/event-batch.ts';
 import { ORDER_SCHEMA } from '../../events/order-schema.ts';
+import { isCurrencyCode } from '../../plan/currency-code.ts';
+import { type OpenFileBytes, openFileBytes } from './file-bytes.ts';
 import { openParquetFile } from './open-file.ts';
 import { readRowGroup } from './read-row-group.ts';
 
+export interface FirstCurrency {
+  /** Of the first row whose currency has the form of ISO 4217; null where no row's has. */
+  readonly currency: string | null;
+  /** Where there is none: the texts that stand there instead. */
+  readonly others: readonly string[];
+}
+
 /**
- * The currency of a Parquet file's first row; null where the file has no rows or that row has no currency.
+ * The first currency in a Parquet file. A broken first row doesn't decide for all others.
  *
  * @throws GmvError from `openParquetFile` and `readRowGroup`.
  */
-export async function readFirstCurrency(path: string): Promise<string | null> {
+export async function readFirstCurrency(
+  path: string,
+  openBytes: OpenFileBytes = openFileBytes,
+): Promise<FirstCurrency> {
   const columns = ['currency'];
-  const file = await openParquetFile(path, ORDER_SCHEMA, columns);
+  const schema = ORDER_SCHEMA;
+  const dictionary = createDictionary('currency', 100_000);
+  const file = await openParquetFile(path, schema, columns, openBytes);
   try {
-    const group = file.rowGroups.find(({ rows }) => rows > 0);
-    if (!group) return null;
-    const currency = createDictionary('currency', 100_000);
-    const dictionaries = { currency };
-    const reading = {
-      file,
-      group: group.index,
-      schema: ORDER_SCHEMA,
-      columns,
-      dictionaries,
-      batchCapacity: 1,
-    };
-    for await (const batch of readRowGroup(reading)) {
-      return currency.valueOf(columnOf(batch.categories, 'currency')[0] ?? 0);
+    for (const { index: group } of file.rowGroups) {
+      const reading = { file, group, schema, columns, dictionaries: { currency: dictionary } };
+      for await (const batch of readRowGroup(reading)) {
+        const codes = columnOf(batch.categories, 'currency');
+        for (let row = 0; row < batch.length; row++) {
+          const text = dictionary.valueOf(codes[row]!);
+          if (text !== null && isCurrencyCode(text)) return { currency: text, others: [] };
+        }
+      }
     }
-    return null;
+    const others = Array.from({ length: dictionary.size - 1 }, (_, i) => dictionary.valueOf(i + 1) ?? '');
+    return { currency: null, others };
   } finally {
     await file.close();
   }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
 import { type FileMetaData, parquetMetadata } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
 import { checkColumns } from './check-columns.ts';
+import { type FileState, type OpenFileBytes, openFileBytes } from './file-bytes.ts';
 import { type ParquetRowGroup, rowGroupsOf } from './row-groups.ts';
 import type { StoredColumn } from './stored-column.ts';
 
@@ -18,11 +18,15 @@ export interface ParquetFile {
    * statistics: equal for copies, different when a file was written anew from other rows.
    */
   readonly fingerprint: string;
+  /** Last modification before it was read; epoch ms with a fraction. */
+  readonly modifiedMs: number;
   /** The checked columns, by name; one that is nullable and that the file lacks is not among them. */
   readonly columns: ReadonlyMap<string, StoredColumn>;
   readonly metadata: FileMetaData;
   /** Reads `length` bytes at `offset`; throws when the file has fewer. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** The open file as it is now: another size or time means that it was written to. */
+  currentState(): Promise<FileState>;
   close(): Promise<void>;
 }
 
@@ -37,56 +41,36 @@ export async function openParquetFile(
   path: string,
   schema: Schema,
   columns: readonly string[],
+  openBytes: OpenFileBytes = openFileBytes,
 ): Promise<ParquetFile> {
-  const handle = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new GmvError(
-      'parquet_file',
-      `${path} can't be opened (${cause.code})`,
-      'Check path and permissions.',
-      {
-        cause,
-      },
-    );
-  });
+  const file = await openBytes(path);
+  const { state, read, currentState, close } = file;
+  const { bytes } = state;
   try {
-    const { size } = await handle.stat();
-    const read = reader(handle, path);
-    const footer = await readFooter({ path, size, read });
+    const footer = await readFooter({ path, size: bytes, read });
     const metadata = parseFooter(footer);
     const rowGroups = rowGroupsOf(metadata, schema);
     checkRowGroups(path, rowGroups);
     return {
       path,
-      bytes: size,
+      bytes,
       rows: rowGroups.reduce((sum, { rows }) => sum + rows, 0),
-      columns: checkColumns({ path, bytes: size, metadata, schema, columns }),
+      columns: checkColumns({ path, bytes, metadata, schema, columns }),
       rowGroups,
-      fingerprint: createHash('sha256').update(`${size}:`).update(footer).digest('hex'),
+      fingerprint: createHash('sha256').update(`${bytes}:`).update(footer).digest('hex'),
+      modifiedMs: state.modifiedMs,
       metadata,
       read,
-      close: () => handle.close(),
+      currentState,
+      close,
     };
   } catch (error) {
-    await handle.close();
+    await close();
     if (error instanceof GmvError) throw error;
     // A damaged footer shows itself anywhere, as whatever error its values cause.
     const reason = error instanceof Error ? error.message : String(error);
     throw notParquet(path, `has a footer that can't be read: ${reason}`, error);
   }
-}
-
-function reader(handle: FileHandle, path: string): ParquetFile['read'] {
-  return async (offset, length) => {
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
-      if (bytesRead === 0)
-        throw notParquet(path, `ends at byte ${offset + filled}, ${offset + length} needed`);
-      filled += bytesRead;
-    }
-    return bytes;
-  };
 }
 
 interface FooterOptions {

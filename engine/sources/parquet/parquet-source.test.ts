@@ -62,11 +62,16 @@ it('may be closed before its end', () =>
     expect(await source.poll()).toEqual({ kind: 'end' });
   }));
 
-it("finds the first row's currency, null where there is none", () =>
+it('finds the first currency that is one, and what stands there where there is none', () =>
   withFolder(async (folder) => {
     const path = join(folder, 'x.parquet');
     await dayFile(path, 1, 3, 'JPY');
-    expect(await readFirstCurrency(path)).toBe('JPY');
+    expect(await readFirstCurrency(path)).toEqual({ currency: 'JPY', others: [] });
     await dayFile(path, 1, 0, 'JPY');
-    expect(await readFirstCurrency(path)).toBeNull();
+    expect(await readFirstCurrency(path)).toEqual({ currency: null, others: [] });
+    const broken = `select unnest([null, 'usd', '', 'XXX1', 'EUR', 'GBP']) as currency`;
+    await duckdb(`copy (${broken}) to '${path}' (format parquet)`);
+    expect(await readFirstCurrency(path)).toEqual({ currency: 'EUR', others: [] });
+    await duckdb(`copy (${broken} limit 4) to '${path}' (format parquet)`);
+    expect(await readFirstCurrency(path)).toEqual({ currency: null, others: ['usd', '', 'XXX1'] });
   }));
