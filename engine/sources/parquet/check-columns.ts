@@ -1,8 +1,10 @@
-import { type FileMetaData, parquetSchema, type SchemaTree } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
 import { canDecompress } from './decompress.ts';
-import { describeType, placeOf, readingOf, type StoredColumn } from './stored-column.ts';
+import { placeOf, type Reading, readingOf, type StoredColumn } from './stored-column.ts';
+import { fieldsOf, type StoredField } from './stored-fields.ts';
+import { describeType, isNullType } from './stored-type.ts';
 
 export interface CheckColumnsOptions {
   readonly path: string;
@@ -12,11 +14,6 @@ export interface CheckColumnsOptions {
   readonly schema: Schema;
   /** Names of the schema's columns that will be read. */
   readonly columns: readonly string[];
-}
-
-interface StoredField {
-  readonly tree: SchemaTree;
-  readonly leaf: number;
 }
 
 /**
@@ -47,19 +44,6 @@ export function checkColumns(options: CheckColumnsOptions): Map<string, StoredCo
   return found;
 }
 
-function fieldsOf(metadata: FileMetaData): Map<string, StoredField> {
-  const fields = new Map<string, StoredField>();
-  let leaf = 0;
-  for (const tree of parquetSchema(metadata).children) {
-    if (!fields.has(tree.element.name)) fields.set(tree.element.name, { tree, leaf });
-    leaf += leavesOf(tree);
-  }
-  return fields;
-}
-
-const leavesOf = ({ children }: SchemaTree): number =>
-  children.length === 0 ? 1 : children.reduce((sum, child) => sum + leavesOf(child), 0);
-
 function missing(name: string, fields: ReadonlyMap<string, StoredField>): string {
   const alike = [...fields.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
   return `column "${name}" is missing${alike ? ` (there is "${alike}": names are case-sensitive)` : ''}`;
@@ -73,21 +57,31 @@ function storedColumn(
   bytes: number,
 ): StoredColumn | string {
   const { element } = tree;
-  const { name, kind } = definition;
+  const { name, nullable } = definition;
   const isFlat = tree.children.length === 0 && element.repetition_type !== 'REPEATED';
-  const reading = isFlat ? readingOf(kind, element) : { wrong: 'a flat column is needed' };
+  let reading: Reading | { wrong: string } = { wrong: 'a flat column is needed' };
+  if (isFlat) reading = readingOf(definition, element);
+  // Writers that infer types give a column without values a type of their own choice.
+  if (isFlat && nullable && (isNullType(element) || ('wrong' in reading && isAllNull(metadata, leaf))))
+    reading = { as: 'nulls' };
   if ('wrong' in reading) return `column "${name}" is ${describeType(element)}, ${reading.wrong}`;
-  for (const { columns } of metadata.row_groups) {
+  for (const { columns, num_rows: rows } of metadata.row_groups) {
+    if (rows === 0n) continue;
     const chunk = columns[leaf];
     if (!chunk?.meta_data || chunk.file_path)
       return `column "${name}" is encrypted or stored in another file`;
+    const { codec, num_values: values } = chunk.meta_data;
+    if (values !== rows) return `column "${name}" has ${values} values in a row group of ${rows} rows`;
     const { start, length } = placeOf(chunk.meta_data);
     if (!(start >= 4 && length >= 0 && start + length <= bytes)) {
       return `column "${name}" lies outside the file (${length} bytes at ${start})`;
     }
-    const { codec } = chunk.meta_data;
     if (!canDecompress(codec))
       return `column "${name}" is compressed with ${codec}; write it with zstd or snappy`;
   }
   return { definition, leaf, element, optional: element.repetition_type !== 'REQUIRED', reading };
 }
+
+/** Whether the footer says so of every row group; reading holds it to that. */
+const isAllNull = ({ row_groups: groups }: FileMetaData, leaf: number): boolean =>
+  groups.every(({ columns, num_rows: rows }) => columns[leaf]?.meta_data?.statistics?.null_count === rows);

@@ -1,3 +1,4 @@
+import { decodeDecimals } from './decode-decimals.ts';
 import type { Reading } from './stored-column.ts';
 
 /** Plain little-endian values → exact numbers in `out[at…]`; see {@link decodeNumbers}. */
@@ -13,8 +14,8 @@ const WORD = 4_294_967_296;
 
 /**
  * Decodes `count` plain values. Integers come as they are, those beyond ±2^53 as the nearest double (every cap
- * is lower, so validation refuses them); timestamps as epoch milliseconds, micro- and nanoseconds floored.
- * No BigInt is made.
+ * is lower, so validation refuses them); decimals by {@link decodeDecimals}; timestamps as epoch milliseconds,
+ * micro- and nanoseconds floored. Integers and timestamps are read without making a BigInt.
  */
 export function decodeNumbers(options: DecodeNumbersOptions): void {
   const { reading } = options;
@@ -22,7 +23,8 @@ export function decodeNumbers(options: DecodeNumbersOptions): void {
   else if (reading.as === 'integer') decode64(options, reading.signed);
   else if (reading.as === 'timestamp') decodeTimestamps(options, reading.unitsPerMs);
   else if (reading.as === 'int96') decodeInt96(options);
-  else throw new Error('text where numbers are needed');
+  else if (reading.as === 'decimal') decodeDecimals({ ...options, reading });
+  else throw new Error(`${reading.as} where numbers are needed`);
 }
 
 /** Stored words of `bytes`, copied only where they are not aligned. */

@@ -78,7 +78,7 @@ function dictionaryPage(
 ): DictionaryPage {
   const count = header.dictionary_page_header?.num_values ?? 0;
   const values = decompressPage(bytes, header.uncompressed_page_size, codec, decompressors);
-  if (!(count >= 0 && count * 4 <= values.length))
+  if (!(count >= 0 && count <= values.length))
     throw new Error(`a dictionary of ${count} in ${values.length} bytes`);
   return { kind: 'dictionary', count, values };
 }

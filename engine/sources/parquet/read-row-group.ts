@@ -9,7 +9,8 @@ import { loadDecompressors } from './decompress.ts';
 import type { ParquetFile } from './open-file.ts';
 import { readColumn } from './read-column.ts';
 import { createRowGroupColumns, type RowGroupColumns, sliceBatch } from './row-group-columns.ts';
-import { placeOf, type StoredColumn } from './stored-column.ts';
+import { placeOf, type Reading, type StoredColumn } from './stored-column.ts';
+import { throughTexts } from './texts-of-numbers.ts';
 
 export interface ReadRowGroupOptions {
   readonly file: ParquetFile;
@@ -107,22 +108,34 @@ function decodeChunk(options: DecodeChunkOptions): void {
 }
 
 function sinkFor(
-  { name, kind }: ColumnDefinition,
+  definition: ColumnDefinition,
   stored: StoredColumn | undefined,
+  batch: EventBatch,
+  dictionaries: Dictionaries,
+): ColumnSink {
+  const reading: Reading = stored?.reading ?? { as: 'nulls' };
+  const sink = typedSink(definition, reading, batch, dictionaries);
+  return reading.as === 'nulls' ? { ...sink, decodePlain: refuseValues } : sink;
+}
+
+function refuseValues({ count }: { readonly count: number }): void {
+  if (count > 0) throw new Error('there are values in a column that has none, as its footer says');
+}
+
+function typedSink(
+  { name, kind }: ColumnDefinition,
+  reading: Reading,
   batch: EventBatch,
   dictionaries: Dictionaries,
 ): ColumnSink {
   if (kind === 'category') {
     const dictionary = columnOf(dictionaries, name);
-    return createCategorySink({ lane: columnOf(batch.categories, name), dictionary });
+    return throughTexts(createCategorySink({ lane: columnOf(batch.categories, name), dictionary }), reading);
   }
-  if (kind === 'id128') return createIdSink({ lanes: batch.eventId });
+  if (kind === 'id128') return throughTexts(createIdSink({ lanes: batch.eventId }), reading);
   if (kind === 'id64') {
     const { lo, hi } = columnOf(batch.ids, name);
-    return createIdSink({ lanes: [lo, hi] });
+    return throughTexts(createIdSink({ lanes: [lo, hi] }), reading);
   }
-  return createNumberSink({
-    lane: columnOf(batch.numbers, name),
-    reading: stored?.reading ?? { as: 'text' },
-  });
+  return createNumberSink({ lane: columnOf(batch.numbers, name), reading });
 }

@@ -1,5 +1,7 @@
 import type { FileMetaData } from 'hyparquet';
 import type { Schema } from '../../events/order-schema.ts';
+import { fieldsOf } from './stored-fields.ts';
+import { timestampUnits } from './stored-type.ts';
 
 /** One row group as the footer tells of it. */
 export interface ParquetRowGroup {
@@ -14,12 +16,11 @@ export interface ParquetRowGroup {
 
 /** The file's row groups in order. Expects statistics of timestamps as raw BigInts. */
 export function rowGroupsOf(metadata: FileMetaData, schema: Schema): ParquetRowGroup[] {
-  const time = schema.find(({ kind }) => kind === 'time')?.name;
-  const element = metadata.schema.find(({ name }) => name === time);
-  const unitsPerMs = element && unitsOf(element);
+  const time = fieldsOf(metadata).get(schema.find(({ kind }) => kind === 'time')?.name ?? '');
+  const units = time && timestampUnits(time.tree.element);
+  const unitsPerMs = units ? BigInt(units) : undefined;
   return metadata.row_groups.map((group, index) => {
-    const chunk = group.columns.find(({ meta_data: m }) => m?.path_in_schema.join('.') === time);
-    const statistics = chunk?.meta_data?.statistics;
+    const statistics = time && group.columns[time.leaf]?.meta_data?.statistics;
     const min = toMs(statistics?.min_value ?? statistics?.min, unitsPerMs);
     const max = toMs(statistics?.max_value ?? statistics?.max, unitsPerMs);
     const trusted = min !== null && max !== null && min <= max;
@@ -32,13 +33,6 @@ export function rowGroupsOf(metadata: FileMetaData, schema: Schema): ParquetRowG
       maxTimeMs: trusted ? max : null,
     };
   });
-}
-
-function unitsOf({ type, logical_type: logical, converted_type: converted }: FileMetaData['schema'][number]) {
-  if (type !== 'INT64') return undefined;
-  if (logical?.type === 'TIMESTAMP') return { MILLIS: 1n, MICROS: 1000n, NANOS: 1_000_000n }[logical.unit];
-  if (converted === 'TIMESTAMP_MILLIS') return 1n;
-  return converted === 'TIMESTAMP_MICROS' ? 1000n : undefined;
 }
 
 /** Floored, as the rows' own times are, so that bounds stay bounds. */

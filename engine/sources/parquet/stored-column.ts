@@ -1,16 +1,34 @@
 import type { ColumnMetaData, SchemaElement } from 'hyparquet';
 import type { ColumnDefinition } from '../../events/order-schema.ts';
+import { isDecimal, plainInteger, timestampUnits } from './stored-type.ts';
 
 /** How a column's stored values become ours. */
 export type Reading =
-  /** UTF-8 bytes, to be hashed or coded. */
+  /** UTF-8 bytes behind their lengths, to be hashed or coded. */
   | { readonly as: 'text' }
-  /** 32- or 64-bit integers as they are. */
+  /** Texts that are all of one length. */
+  | { readonly as: 'fixed_text'; readonly length: number }
+  /** 16 bytes; as text they are the canonical one, in lower case. */
+  | { readonly as: 'uuid' }
+  /** 32- or 64-bit integers as they are; as text they are decimal digits. */
   | { readonly as: 'integer'; readonly bits: 32 | 64; readonly signed: boolean }
+  | DecimalReading
   /** 64-bit timestamps, floored to milliseconds. */
   | { readonly as: 'timestamp'; readonly unitsPerMs: 1 | 1000 | 1_000_000 }
   /** 96-bit timestamps (nanoseconds of the day, Julian day), as older Spark, Hive and Impala write them. */
-  | { readonly as: 'int96' };
+  | { readonly as: 'int96' }
+  /** A column without any value, of whatever type. */
+  | { readonly as: 'nulls' };
+
+/** Decimals: unscaled integers as little-endian words, or as big-endian bytes of one or of any length. */
+export interface DecimalReading {
+  readonly as: 'decimal';
+  readonly stored: 'words' | 'fixed' | 'binary';
+  /** Bytes of a value; 0 where each has its own. */
+  readonly length: number;
+  /** Digits behind the point. */
+  readonly scale: number;
+}
 
 /** One column of our schema as one file stores it. */
 export interface StoredColumn {
@@ -31,65 +49,63 @@ export function placeOf(chunk: ColumnMetaData): { readonly start: number; readon
   return { start, length: Number(chunk.total_compressed_size) };
 }
 
-/** The reading of a column of this kind, or what is wrong with how it is stored. */
-export function readingOf(
-  kind: ColumnDefinition['kind'],
-  element: SchemaElement,
-): Reading | { readonly wrong: string } {
+interface Wrong {
+  readonly wrong: string;
+}
+
+/** Columns whose values come from a vocabulary: a number there is a mistake, not an id. */
+const WORDS = ['type', 'currency'];
+
+/** The reading of a column, or what is wrong with how it is stored and what to do about it. */
+export function readingOf({ name, kind }: ColumnDefinition, element: SchemaElement): Reading | Wrong {
   if (kind === 'time') return timeReading(element);
-  if (kind === 'integer' || kind === 'money') return integerReading(element);
-  const { type, logical_type: logical, converted_type: converted } = element;
-  const text = logical === undefined || logical.type === 'STRING' || logical.type === 'ENUM';
-  if (type === 'BYTE_ARRAY' && (text || converted === 'UTF8')) return { as: 'text' };
-  return { wrong: 'a string (VARCHAR) is needed' };
+  if (kind === 'integer' || kind === 'money') return numberReading(name, kind, element);
+  return textReading(name, element);
 }
 
-function timeReading({
-  type,
-  logical_type: logical,
-  converted_type: converted,
-}: SchemaElement): Reading | { wrong: string } {
-  const unit = logical?.type === 'TIMESTAMP' ? logical.unit : undefined;
-  if (type === 'INT96') return { as: 'int96' };
-  if (type === 'INT64') {
-    if (unit === 'MILLIS' || converted === 'TIMESTAMP_MILLIS') return { as: 'timestamp', unitsPerMs: 1 };
-    if (unit === 'MICROS' || converted === 'TIMESTAMP_MICROS') return { as: 'timestamp', unitsPerMs: 1000 };
-    if (unit === 'NANOS') return { as: 'timestamp', unitsPerMs: 1_000_000 };
-  }
-  return { wrong: 'a TIMESTAMP is needed (milli-, micro- or nanoseconds)' };
-}
-
-function integerReading({
-  type,
-  scale,
-  logical_type: logical,
-  converted_type: converted,
-}: SchemaElement): Reading | { wrong: string } {
-  const wrong = { wrong: 'an INTEGER or BIGINT is needed (amounts in minor units)' };
-  if (type !== 'INT32' && type !== 'INT64') return wrong;
-  const bits = type === 'INT32' ? 32 : 64;
-  const isDecimal = logical?.type === 'DECIMAL' || converted === 'DECIMAL';
-  const isInteger = logical?.type === 'INTEGER' || converted?.startsWith('INT_') === true;
-  const isUnsigned =
-    (logical?.type === 'INTEGER' && !logical.isSigned) || converted?.startsWith('UINT_') === true;
+function textReading(name: string, element: SchemaElement): Reading | Wrong {
+  const { type, type_length: length, logical_type: logical, converted_type: converted } = element;
   const isBare = logical === undefined && converted === undefined;
-  if (isDecimal && (scale ?? 0) !== 0) return wrong;
-  if (!isDecimal && !isInteger && !isUnsigned && !isBare) return wrong;
-  return { as: 'integer', bits, signed: !isUnsigned };
+  const isText =
+    isBare || ['STRING', 'ENUM', 'JSON'].includes(logical?.type ?? '') || isTextBefore(converted);
+  if (type === 'BYTE_ARRAY' && isText) return { as: 'text' };
+  if (type === 'FIXED_LEN_BYTE_ARRAY' && isText && length) return { as: 'fixed_text', length };
+  if (type === 'FIXED_LEN_BYTE_ARRAY' && logical?.type === 'UUID' && length === 16) return { as: 'uuid' };
+  if (WORDS.includes(name)) return { wrong: 'a string (VARCHAR) is needed' };
+  const wrong = { wrong: 'a string (VARCHAR) is needed, an integer or a UUID: cast it' };
+  const number = plainInteger(element) ?? decimalReading(element) ?? wrong;
+  return 'as' in number && number.as === 'decimal' && number.scale !== 0 ? wrong : number;
 }
 
-/** A stored type as a person would write it, for messages. */
-export function describeType(element: SchemaElement): string {
-  const {
-    type,
-    repetition_type: repetition,
-    logical_type: logical,
-    converted_type: converted,
-    precision,
-    scale,
-  } = element;
-  if (type === undefined || repetition === 'REPEATED') return `nested (${converted ?? 'group'})`;
-  if (logical?.type === 'DECIMAL' || converted === 'DECIMAL') return `DECIMAL(${precision},${scale ?? 0})`;
-  const named = logical?.type === 'TIMESTAMP' ? `TIMESTAMP(${logical.unit})` : (logical?.type ?? converted);
-  return named ? `${type} ${named}` : type;
+const isTextBefore = (converted: string | undefined): boolean =>
+  converted === 'UTF8' || converted === 'ENUM' || converted === 'JSON';
+
+function timeReading(element: SchemaElement): Reading | Wrong {
+  if (element.type === 'INT96') return { as: 'int96' };
+  const unitsPerMs = timestampUnits(element);
+  if (unitsPerMs !== null) return { as: 'timestamp', unitsPerMs };
+  const remedy = plainInteger(element)
+    ? ': say which unit its integers have, as by make_timestamp_ms(x) in DuckDB'
+    : '';
+  return { wrong: `a TIMESTAMP is needed (milli-, micro- or nanoseconds)${remedy}` };
+}
+
+function numberReading(name: string, kind: 'integer' | 'money', element: SchemaElement): Reading | Wrong {
+  const reading = plainInteger(element) ?? decimalReading(element);
+  if (reading) return reading;
+  const what = `an INTEGER, BIGINT or DECIMAL is needed${kind === 'money' ? ' (amounts in minor units)' : ''}`;
+  const isFloat = element.type === 'FLOAT' || element.type === 'DOUBLE';
+  return { wrong: isFloat ? `${what}: a float is not exact, round ${name} and cast it to BIGINT` : what };
+}
+
+function decimalReading(element: SchemaElement): Reading | null {
+  if (!isDecimal(element)) return null;
+  const { type, type_length: fixed, logical_type: logical } = element;
+  const scale = (logical?.type === 'DECIMAL' ? logical.scale : element.scale) ?? 0;
+  if (!(scale >= 0 && scale <= 76)) return null;
+  const common = { as: 'decimal', scale } as const;
+  if (type === 'INT32') return { ...common, stored: 'words', length: 4 };
+  if (type === 'INT64') return { ...common, stored: 'words', length: 8 };
+  if (type === 'BYTE_ARRAY') return { ...common, stored: 'binary', length: 0 };
+  return type === 'FIXED_LEN_BYTE_ARRAY' && fixed ? { ...common, stored: 'fixed', length: fixed } : null;
 }

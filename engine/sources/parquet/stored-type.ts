@@ -1,0 +1,39 @@
+import type { SchemaElement } from 'hyparquet';
+
+/** Parquet's types, each said in one of two ways: by a logical type, or by its predecessor, the converted type. */
+
+export const isDecimal = ({ logical_type: logical, converted_type: converted }: SchemaElement): boolean =>
+  logical?.type === 'DECIMAL' || converted === 'DECIMAL';
+
+/** The type of columns that never had a value: pyarrow's null, Parquet's UNKNOWN. */
+export const isNullType = ({ logical_type: logical }: SchemaElement): boolean => logical?.type === 'NULL';
+
+/** Integers that mean nothing but themselves; null for anything else. */
+export function plainInteger({ type, logical_type: logical, converted_type: converted }: SchemaElement) {
+  if (type !== 'INT32' && type !== 'INT64') return null;
+  const isSigned = logical?.type === 'INTEGER' ? logical.isSigned : converted?.startsWith('INT_');
+  const isUnsigned = logical?.type === 'INTEGER' ? !logical.isSigned : converted?.startsWith('UINT_');
+  const isBare = logical === undefined && converted === undefined;
+  if (!isSigned && !isUnsigned && !isBare) return null;
+  return { as: 'integer', bits: type === 'INT32' ? 32 : 64, signed: !isUnsigned } as const;
+}
+
+/** Units of a 64-bit timestamp in a millisecond; null where it isn't one. */
+export function timestampUnits(element: SchemaElement): 1 | 1000 | 1_000_000 | null {
+  const { type, logical_type: logical, converted_type: converted } = element;
+  if (type !== 'INT64') return null;
+  const unit = logical?.type === 'TIMESTAMP' ? logical.unit : undefined;
+  if (unit === 'MILLIS' || converted === 'TIMESTAMP_MILLIS') return 1;
+  if (unit === 'MICROS' || converted === 'TIMESTAMP_MICROS') return 1000;
+  return unit === 'NANOS' ? 1_000_000 : null;
+}
+
+/** A stored type as a person would write it, for messages. */
+export function describeType(element: SchemaElement): string {
+  const { type, repetition_type: repetition, logical_type: logical, precision, scale } = element;
+  const { converted_type: converted } = element;
+  if (type === undefined || repetition === 'REPEATED') return `nested (${converted ?? 'group'})`;
+  if (isDecimal(element)) return `DECIMAL(${precision},${scale ?? 0})`;
+  const named = logical?.type === 'TIMESTAMP' ? `TIMESTAMP(${logical.unit})` : (logical?.type ?? converted);
+  return named ? `${type} ${named}` : type;
+}
