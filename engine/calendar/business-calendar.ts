@@ -1,10 +1,12 @@
-import { type CalendarDate, fromAbsolute, parseDate, toCalendarDate, toZoned } from '@internationalized/date';
+import { fromAbsolute, parseDate, toCalendarDate } from '@internationalized/date';
+import { DAY_MS, HOUR_MS, hoursOf, startOfDate } from './clock-changes.ts';
 
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
-/** One business day: the instants of a local date in the business time zone. It has 23, 24 or 25 hours. */
+/**
+ * One business day: the instants of a local date in the business time zone. It has 23, 24 or 25 hours; half an hour
+ * more or less on Lord Howe, up to 31 where a zone moved by more, none where a zone left the date out.
+ */
 export interface BusinessDay {
   /** Days from 1970-01-01 to the local date: consecutive, and equal in every process. */
   readonly index: number;
@@ -44,44 +46,8 @@ export function hourSlot(day: BusinessDay, timeMs: number): number {
   return slot;
 }
 
-function dateOfIndex(index: number): CalendarDate {
-  return toCalendarDate(fromAbsolute(index * DAY_MS, 'UTC'));
-}
-
-function startOfDate(date: CalendarDate, timeZone: string): number {
-  return toZoned(date, timeZone, 'compatible').toDate().getTime();
-}
-
-/** Hour boundaries: hourly steps, except that a change of offset by part of an hour starts a bucket of its own. */
-function hoursOf(startMs: number, endMs: number, timeZone: string): { starts: number[]; labels: number[] } {
-  const starts: number[] = [];
-  const labels: number[] = [];
-  let at = startMs;
-  while (at < endMs) {
-    const local = fromAbsolute(at, timeZone);
-    starts.push(at);
-    labels.push(local.hour);
-    const untilFull = HOUR_MS - (local.minute * MINUTE_MS + local.second * 1000 + local.millisecond);
-    let next = Math.min(endMs, at + untilFull);
-    if (fromAbsolute(next, timeZone).offset !== local.offset) {
-      next = Math.min(next, offsetChange(at, next, timeZone));
-    }
-    at = next;
-  }
-  return { starts, labels };
-}
-
-/** The first instant in (from, to] with another offset than `from`, by bisection to the millisecond. */
-function offsetChange(from: number, to: number, timeZone: string): number {
-  const before = fromAbsolute(from, timeZone).offset;
-  let low = from;
-  let high = to;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (fromAbsolute(middle, timeZone).offset === before) low = middle;
-    else high = middle;
-  }
-  return high;
+function labelOf(index: number): string {
+  return toCalendarDate(fromAbsolute(index * DAY_MS, 'UTC')).toString();
 }
 
 /**
@@ -96,24 +62,32 @@ export function createBusinessCalendar(timeZone: string): BusinessCalendar {
     throw new RangeError(`unknown time zone "${timeZone}": use an IANA name such as Asia/Shanghai or UTC`);
   }
   const days = new Map<number, BusinessDay>();
+  const starts = new Map<number, number>();
   let latest: BusinessDay | null = null;
+
+  const startOf = (index: number): number => {
+    const known = starts.get(index);
+    if (known !== undefined) return known;
+    const startMs = startOfDate(index, timeZone);
+    starts.set(index, startMs);
+    return startMs;
+  };
 
   const dayOfIndex = (index: number): BusinessDay => {
     const known = days.get(index);
     if (known) return known;
-    const date = dateOfIndex(index);
-    const label = date.toString();
-    const startMs = startOfDate(date, timeZone);
-    const endMs = startOfDate(dateOfIndex(index + 1), timeZone);
-    const { starts, labels } = hoursOf(startMs, endMs, timeZone);
+    const label = labelOf(index);
+    const startMs = startOf(index);
+    const endMs = startOf(index + 1);
+    const { startsMs, localHours } = hoursOf(startMs, endMs, timeZone);
     const day: BusinessDay = {
       index,
       label,
       month: label.slice(0, -3),
       startMs,
       endMs,
-      hourStartsMs: starts,
-      hourOfDay: labels,
+      hourStartsMs: startsMs,
+      hourOfDay: localHours,
     };
     days.set(index, day);
     return day;

@@ -59,6 +59,17 @@ test('equal input has an equal fingerprint, another time zone another one', () =
   expect(fingerprint({ a: 1, b: [{ d: 1, c: 2 }] })).toBe(fingerprint({ b: [{ c: 2, d: 1 }], a: 1 }));
 });
 
+test('event times begin in 1970, in a zone that was seconds off then with its first day of whole minutes', () => {
+  const earliest = (timeZone: string): string =>
+    new Date(compile({}, { timeZone }).limits.minEventTimeMs).toISOString();
+  expect(earliest('Asia/Shanghai')).toBe('1970-01-01T00:00:00.000Z');
+  expect(earliest('Africa/Monrovia')).toBe('1972-01-08T00:00:00.000Z');
+  for (const timeZone of Intl.supportedValuesOf('timeZone')) {
+    if (timeZone !== 'Africa/Monrovia')
+      expect([timeZone, earliest(timeZone)]).toEqual([timeZone, earliest('UTC')]);
+  }
+});
+
 const many = Array.from({ length: 33 }, (_, i) => count(`m${i}`, { country: `C${i}` }));
 const rollup = { name: 'r', by: null, slice: 'minute', metrics: ['gmv'], identity: false } as const;
 const wrong: [string, () => unknown, RegExp][] = [
@@ -134,6 +145,11 @@ const wrong: [string, () => unknown, RegExp][] = [
   ['two rollups of one name', () => compile({ rollups: [rollup, rollup] }), /two rollups are named "r"/],
   ['an unknown time zone', () => compile({}, { timeZone: 'Mars/Base' }), /"Mars\/Base" is no time zone/],
   ['a schema without event_id', () => compile({}, { schema: ORDER_SCHEMA.slice(1) }), /"event_id"/],
+  [
+    'an earliest event time when the zone was seconds off',
+    () => compile({}, { timeZone: 'Africa/Monrovia', limits: { minEventTimeMs: 0 } }),
+    /minEventTimeMs is of a time when Africa\/Monrovia.*Give 63676800000 \(1972-01-08/,
+  ],
   [
     'a limit that is no integer',
     () => compile({}, { limits: { maxQuantity: Number.NaN } }),

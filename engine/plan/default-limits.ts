@@ -2,7 +2,10 @@ import type { PlanLimits } from './plan.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Limits that a plan has unless told otherwise; the meaning of each is in {@link PlanLimits}. */
+/**
+ * Limits that a plan has unless told otherwise; the meaning of each is in {@link PlanLimits}. In a zone whose offset
+ * had seconds after 1970 (Liberia's until 1972) event times begin with its first day of whole minutes.
+ */
 export const DEFAULT_LIMITS: PlanLimits = {
   maxAmountMinor: 1e13,
   maxQuantity: 1e9,
