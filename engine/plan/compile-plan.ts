@@ -1,5 +1,4 @@
 import { wholeMinutesFrom } from '../calendar/clock-changes.ts';
-import { wholeMinutesFrom } from '../calendar/clock-changes.ts';
 import type { Catalogue } from '../definitions/catalogue.ts';
 import type { Schema } from '../events/order-schema.ts';
 import { compileMetrics } from './compile-metrics.ts';
@@ -76,13 +75,6 @@ function checkLimits(limits: PlanLimits, timeZone: string): void {
   }
   if (limits.minEventTimeMs >= limits.maxEventTimeMs || Math.abs(limits.maxEventTimeMs) > 8.64e15) {
     throw planError('limits.minEventTimeMs … maxEventTimeMs is no span of time', 'Give epoch milliseconds.');
-  }
-  const earliest = wholeMinutesFrom(limits.minEventTimeMs, timeZone);
-  if (limits.minEventTimeMs < earliest) {
-    throw planError(
-      `limits.minEventTimeMs is of a time when ${timeZone} was seconds off, so that minutes don't fit into its hours`,
-      `Give ${earliest} (${new Date(earliest).toISOString()}) or later.`,
-    );
   }
   const earliest = wholeMinutesFrom(limits.minEventTimeMs, timeZone);
   if (limits.minEventTimeMs < earliest) {
