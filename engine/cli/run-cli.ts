@@ -7,7 +7,7 @@ import { exportCommand } from './export-command.ts';
 import { planTable } from './plan-table.ts';
 import { replayCommand } from './replay-command.ts';
 import { schemaTable } from './schema-table.ts';
-import { verifyCommand } from './verify-command.ts';
+import { type VerifyCommandOptions, verifyCommand } from './verify-command.ts';
 import { wholePlan } from './whole-plan.ts';
 
 export interface CliOptions {
@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly stderr: NodeJS.WriteStream;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** What `verify` holds the pipeline against; default: the same plan's SQL. */
+  readonly sqlOf?: VerifyCommandOptions['sqlOf'];
 }
 
 const FAILED = 1;
@@ -49,7 +51,7 @@ interface ReplayFlags extends VerifyFlags {
  * go to stdout, whole or not at all; everything else to stderr, without a stack trace unless `--debug` is given.
  */
 export async function runCli(options: CliOptions): Promise<number> {
-  const { stdout, stderr, folder, signal } = options;
+  const { stdout, stderr, folder, signal, sqlOf } = options;
   const print = (text: string): void => {
     stdout.write(`${text}\n`);
   };
@@ -132,7 +134,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     .action(async (paths: string[], flags: VerifyFlags) => {
       const { threads, json = false } = flags;
       const plan = await planFor(flags);
-      const { text, equal } = await verifyCommand({ paths, folder, plan, threads, json, signal });
+      const { text, equal } = await verifyCommand({ paths, folder, plan, threads, json, signal, sqlOf });
       print(text);
       if (!equal) exitCode = FAILED;
     });

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { expandPaths } from '../sources/parquet/expand-paths.ts';
 import { formatTable } from './text-table.ts';
-import { type VerifyReport, verifyFiles } from './verify-files.ts';
+import { type VerifyFilesOptions, type VerifyReport, verifyFiles } from './verify-files.ts';
 
 export interface VerifyCommandOptions {
   /** Files, folders and globs, from `folder`. */
@@ -12,6 +12,8 @@ export interface VerifyCommandOptions {
   readonly threads: number;
   readonly json: boolean;
   readonly signal: AbortSignal;
+  /** See {@link VerifyFilesOptions}. */
+  readonly sqlOf?: VerifyFilesOptions['sqlOf'];
 }
 
 /** Differences that a table prints; `--json` gives more. */
@@ -21,9 +23,9 @@ const MOST_PRINTED = 40;
 export async function verifyCommand(
   options: VerifyCommandOptions,
 ): Promise<{ readonly text: string; readonly equal: boolean }> {
-  const { plan, threads, signal } = options;
+  const { plan, threads, signal, sqlOf } = options;
   const files = await expandPaths({ paths: options.paths, folder: options.folder });
-  const report = await verifyFiles({ plan, files, threads, signal });
+  const report = await verifyFiles({ plan, files, threads, signal, sqlOf });
   const equal = report.different === 0;
   return { text: options.json ? JSON.stringify({ equal, ...report }) : verifyText(report), equal };
 }
