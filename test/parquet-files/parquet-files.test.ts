@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ColumnMetaData } from 'hyparquet';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ORDER_SCHEMA } from '../../engine/events/order-schema.ts';
+import { openParquetFile, type ParquetFile } from '../../engine/sources/parquet/open-file.ts';
+import { ALL_COLUMNS, expectedColumns, readColumns } from '../../engine/sources/parquet/parquet-fixtures.ts';
+import { describeType } from '../../engine/sources/parquet/stored-type.ts';
+import { KNOWN_ROWS, knownEvents } from './known-rows.ts';
+
+/**
+ * Files that other programs wrote: a new case is two files dropped here, `x.parquet` with the rows of known-rows.ts
+ * and `x.json` that says who wrote it and what it shows. The test holds the file to both.
+ */
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+
+const Case = z.strictObject({
+  writer: z.string(),
+  about: z.string(),
+  rows: z.number().default(KNOWN_ROWS),
+  rowGroups: z.number().optional(),
+  /** Columns that the file lacks. */
+  lacks: z.array(z.string()).default([]),
+  codec: z.string().optional(),
+  /** Column → encodings of its data pages. */
+  encodings: z.record(z.string(), z.array(z.string())).default({}),
+  /** Column → its stored type, as messages say it. */
+  types: z.record(z.string(), z.string()).default({}),
+  /** Whether the footer has bounds of event_time; default: not looked at. */
+  statistics: z.boolean().optional(),
+});
+
+const cases = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => ({
+    name: name.slice(0, -'.json'.length),
+    told: Case.parse(JSON.parse(readFileSync(join(FOLDER, name), 'utf8'))),
+  }));
+
+it('every Parquet file here has its description', () => {
+  const parquet = readdirSync(FOLDER).filter((name) => name.endsWith('.parquet'));
+  expect(parquet.map((name) => name.slice(0, -'.parquet'.length))).toEqual(cases.map(({ name }) => name));
+});
+
+function chunksOf({ metadata, columns }: ParquetFile, name: string): ColumnMetaData[] {
+  const { leaf = -1 } = columns.get(name) ?? {};
+  return metadata.row_groups.flatMap((group) => group.columns[leaf]?.meta_data ?? []);
+}
+
+describe.each(cases)('$name ($told.writer): $told.about', ({ name, told }) => {
+  const path = join(FOLDER, `${name}.parquet`);
+
+  it('holds what its description says', async () => {
+    const file = await openParquetFile(path, ORDER_SCHEMA, ALL_COLUMNS);
+    await file.close();
+    expect(file.rows).toBe(told.rows);
+    if (told.rowGroups !== undefined) expect(file.rowGroups).toHaveLength(told.rowGroups);
+    if (told.codec) {
+      const codecs = ALL_COLUMNS.flatMap((column) => chunksOf(file, column).map(({ codec }) => codec));
+      expect([...new Set(codecs)]).toEqual([told.codec]);
+    }
+    for (const [column, type] of Object.entries(told.types)) {
+      const element = file.columns.get(column)?.element;
+      expect(element && describeType(element), column).toBe(type);
+    }
+    for (const [column, encodings] of Object.entries(told.encodings)) {
+      const found = chunksOf(file, column).flatMap((chunk) => chunk.encodings);
+      expect(found, column).toEqual(expect.arrayContaining(encodings));
+    }
+    if (told.statistics !== undefined) {
+      expect(file.rowGroups.every(({ minTimeMs }) => (minTimeMs !== null) === told.statistics)).toBe(true);
+    }
+  });
+
+  it('reads as the known rows, every value of every column', async () => {
+    const expected = expectedColumns(knownEvents(told.rows, told.lacks));
+    const read = await readColumns(path, { batchCapacity: 64 });
+    for (const [column, values] of Object.entries(expected))
+      expect(read[column] ?? [], column).toEqual(values);
+  });
+});
