@@ -39,3 +39,18 @@ test('a union of one set is a copy that outlives its source', () => {
   source.hi.fill(0);
   expect([...union.hi]).toEqual([5]);
 });
+
+test.each([
+  ['ends past its arrays', { start: 0, end: 3 }],
+  ['starts before them', { start: -1, end: 1 }],
+  ['ends before it starts', { start: 2, end: 1 }],
+  ['has no end', { start: 0, end: Number.NaN }],
+  ['ends between entries', { start: 0, end: 1.5 }],
+])('a set that %s is refused, not walked for ever', (_what, range) => {
+  const sound = rangeOf([[1, 2]], 1);
+  const damaged = { hi: Uint32Array.of(1, 4), lo: Uint32Array.of(2, 5), ...range };
+  for (const sets of [[damaged], [sound, damaged], [sound, damaged, sound]]) {
+    expect(() => countUnion(sets)).toThrow(/set of ids.*damaged/);
+    expect(() => unionIdentity(sets)).toThrow(/set of ids.*damaged/);
+  }
+});

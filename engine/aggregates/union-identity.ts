@@ -1,3 +1,5 @@
+import { GmvError } from '../errors.ts';
+
 /** A sorted set of 64-bit ids inside larger arrays: entries start … end−1, ascending by (hi, lo), each once. */
 export interface IdentityRange {
   readonly hi: Uint32Array;
@@ -12,14 +14,22 @@ export interface Identity {
   readonly lo: Uint32Array;
 }
 
-/** The set of ids that are in at least one of the given sets, sorted by (hi, lo). */
+/**
+ * The set of ids that are in at least one of the given sets, sorted by (hi, lo).
+ *
+ * @throws GmvError `identity` when a set lies outside its arrays.
+ */
 export function unionIdentity(sets: readonly IdentityRange[]): Identity {
   const merged = mergeUntil(sets, 1)[0];
   if (!merged) return { hi: new Uint32Array(0), lo: new Uint32Array(0) };
   return { hi: merged.hi.slice(merged.start, merged.end), lo: merged.lo.slice(merged.start, merged.end) };
 }
 
-/** How many ids are in at least one of the given sets: the exact distinct count over all of them. */
+/**
+ * How many ids are in at least one of the given sets: the exact distinct count over all of them.
+ *
+ * @throws GmvError `identity` when a set lies outside its arrays.
+ */
 export function countUnion(sets: readonly IdentityRange[]): number {
   const [left, right] = mergeUntil(sets, 2);
   if (!left) return 0;
@@ -29,6 +39,7 @@ export function countUnion(sets: readonly IdentityRange[]): number {
 
 /** Merges neighbours of like size, round by round, until at most `most` sets are left. */
 function mergeUntil(sets: readonly IdentityRange[], most: number): IdentityRange[] {
+  for (const set of sets) checkRange(set);
   let round = sets.filter((set) => set.end > set.start);
   round.sort((a, b) => a.end - a.start - (b.end - b.start));
   while (round.length > most) {
@@ -41,6 +52,17 @@ function mergeUntil(sets: readonly IdentityRange[], most: number): IdentityRange
     round = next;
   }
   return round;
+}
+
+/** Offsets come from a file: past the arrays' end every comparison would be with nothing, and none would advance. */
+function checkRange({ hi, lo, start, end }: IdentityRange): void {
+  const isWithin = start >= 0 && start <= end && end <= hi.length && end <= lo.length;
+  if (isWithin && Number.isInteger(start) && Number.isInteger(end)) return;
+  throw new GmvError(
+    'identity',
+    `A set of ids is said to be entries ${start} to ${end} of ${Math.min(hi.length, lo.length)}`,
+    'What it was read from is damaged: replay its day again.',
+  );
 }
 
 function mergeTwo(left: IdentityRange, right: IdentityRange): IdentityRange {

@@ -7,7 +7,7 @@ import type { Schema } from '../events/order-schema.ts';
  * exporters read it and nothing else; equal fingerprints mean equal figures.
  */
 export interface Plan {
-  readonly version: 1;
+  readonly version: 2;
   /** SHA-256 (hex) of the plan's canonical JSON without this field. */
   readonly fingerprint: string;
   readonly timeZone: string;
@@ -17,6 +17,8 @@ export interface Plan {
   /** Names of the schema's columns that the plan reads, in schema order. */
   readonly columns: readonly string[];
   readonly limits: PlanLimits;
+  /** Rules that reject an event; the first that applies is its reason. */
+  readonly rejects: readonly PlanReject[];
   readonly deduplicate: PlanDeduplication;
   /** Distinct `where` clauses, shared by all metrics that have the same one; entry 0 … 31. */
   readonly predicates: readonly PlanPredicate[];
@@ -32,7 +34,10 @@ export interface PlanLimits {
   /** An event above is rejected (`amount_over_cap`): sums stay below 2^53. */
   readonly maxAmountMinor: number;
   readonly maxQuantity: number;
-  /** Most values of one category column; further ones are rejected (`cardinality:<column>`). */
+  /**
+   * Most values of one category column. Live rejects further ones (`cardinality:<column>`); a replay, where which
+   * ones are further would hang on the order, refuses its files.
+   */
   readonly maxCategoryValues: number;
   /** Event times outside are rejected (`time_out_of_range`); epoch ms. */
   readonly minEventTimeMs: number;
@@ -45,11 +50,35 @@ export interface PlanLimits {
   readonly allowedLatenessMs: number;
 }
 
+/** One reason to reject an event: what is wrong with which column. Limits are named, their values are the plan's. */
+export type PlanReject = { readonly reason: string; readonly column: string } & (
+  | { readonly when: 'null' | 'empty' | 'not_utf8' | 'not_integer' | 'negative' }
+  /** More UTF-8 bytes. */
+  | { readonly when: 'longer'; readonly bytes: number }
+  /** A further value, where the column has as many as may be. Which one it is hangs on the order of events. */
+  | { readonly when: 'more_values'; readonly limit: keyof PlanLimits }
+  | { readonly when: 'outside'; readonly from: keyof PlanLimits; readonly before: keyof PlanLimits }
+  | { readonly when: 'none_of'; readonly values: readonly string[] }
+  | { readonly when: 'above'; readonly limit: keyof PlanLimits }
+  /** Another than the plan's currency. */
+  | { readonly when: 'other_currency' }
+  /** Further ahead of its record's timestamp, where the source has one. */
+  | { readonly when: 'ahead_of_record'; readonly limit: keyof PlanLimits }
+);
+
 export interface PlanDeduplication {
   readonly by: 'event_id';
   readonly scope: 'business_day';
-  /** Among events of one id with different payloads the lowest (event_time, payload hash) is right. */
-  readonly conflict: 'lowest_event_time_then_payload';
+  /**
+   * Columns whose values, nulls included, make two events of one id equal (a duplicate) or not (a conflict);
+   * event_time first.
+   */
+  readonly payload: readonly string[];
+  /**
+   * Among events of one id with different payloads the one with the lowest event_time is right. Where several have
+   * that, a hash of the payload decides, which the engine alone knows: other engines list such ids as undecidable.
+   */
+  readonly conflict: 'lowest_event_time_then_payload_hash';
 }
 
 /** Every named category column holds one of the values. No columns: always true. */

@@ -7,6 +7,7 @@ import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { readFirstCurrency } from '../../sources/parquet/first-currency.ts';
 import { openParquetFile } from '../../sources/parquet/open-file.ts';
 import { type PlannedFile, plannedFile } from './planned-file.ts';
+import { refuseFullTogether } from './replay-cardinality.ts';
 import { replayUnitInThread } from './replay-threads.ts';
 import { replayUnit, type UnitReport } from './replay-unit.ts';
 import { type DayRange, daysOfGroup, planUnits, type ReplayGroup } from './replay-units.ts';
@@ -57,8 +58,8 @@ export interface ReplayReport {
  * Replays Parquet files, bounded, through the plan's pipeline: the same operators that live events go through.
  * Order of rows and files, and the number of threads, change no figure.
  *
- * @throws GmvError of the files (`parquet_…`), `replay_currency`, `replay_statistics`, `thread_crashed`, or
- * the signal's reason; days handed out before stay handed out.
+ * @throws GmvError of the files (`parquet_…`), `replay_currency`, `replay_statistics`, `cardinality`,
+ * `thread_crashed`, or the signal's reason; days handed out before stay handed out.
  */
 export async function replayFiles(options: ReplayOptions): Promise<ReplayReport> {
   const { threads, days = null, onDay, signal, openBytes, clock = () => performance.now() } = options;
@@ -111,6 +112,8 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
   await Promise.allSettled(running);
   const reports = await Promise.all(running).catch(() => Promise.reject(stop.signal.reason));
 
+  const texts = reports.map((unit) => unit.texts).filter((each) => each !== null);
+  refuseFullTogether(texts, { plan, files });
   const { counts, ...rest } = sumReports(reports);
   if (days === null) checkRows(counts, groups);
   return { counts, ...rest, seconds: (clock() - startedMs) / 1000, currency: plan.currency };
@@ -156,7 +159,9 @@ async function withCurrency(
   );
 }
 
-function sumReports(reports: readonly UnitReport[]): Omit<ReplayReport, 'seconds' | 'currency'> {
+function sumReports(
+  reports: readonly UnitReport[],
+): Pick<ReplayReport, 'counts' | 'days' | 'firstTimeMs' | 'lastTimeMs'> {
   const counts = zeroCounts();
   for (const report of reports) addCounts(counts, report.counts);
   // Met in an order that depends on how rows were divided; told in one that doesn't.

@@ -9,6 +9,7 @@ import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { ConflictWinners, Pipeline } from '../pipeline/pipeline.ts';
 import type { PlannedFile } from './planned-file.ts';
+import { refuseFull, textsOf, type UnitTexts } from './replay-cardinality.ts';
 import { createGroupReader, type GroupReader } from './replay-groups.ts';
 import { createTimeBounds } from './replay-time-bounds.ts';
 import { type DayRange, overlaps, type ReplayUnit, type UnitGroup } from './replay-units.ts';
@@ -26,6 +27,8 @@ export interface ReplayUnitOptions {
   readonly signal?: AbortSignal;
   /** Default: files of the file system. */
   readonly openBytes?: OpenFileBytes;
+  /** Whether the report is to hold the values of category columns; default: no. */
+  readonly tellTexts?: boolean;
 }
 
 export interface UnitReport {
@@ -34,17 +37,19 @@ export interface UnitReport {
   /** Earliest and latest event time among the unit's dated rows, epoch ms; null where there are none. */
   readonly firstTimeMs: number | null;
   readonly lastTimeMs: number | null;
+  /** Values of its category columns; null where it was not asked for them. */
+  readonly texts: UnitTexts | null;
 }
 
 /**
  * Replays one unit through a pipeline of its own. A day is handed out and its state dropped as soon as no row
  * group that is still to be read can hold its events: on sorted files memory stays flat.
  *
- * @throws GmvError of the files, `replay_statistics` when a row group holds what its statistics deny, or
- * the signal's reason.
+ * @throws GmvError of the files, `replay_statistics` when a row group holds what its statistics deny, `cardinality`
+ * when a category column has too many values, or the signal's reason.
  */
 export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport> {
-  const { plan, files, unit, signal, openBytes } = options;
+  const { plan, files, unit, signal, openBytes, tellTexts = false } = options;
   const calendar = createBusinessCalendar(plan.timeZone);
   const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
   const reader = createGroupReader({ files, plan, dictionaries, openBytes });
@@ -101,13 +106,14 @@ export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport
   try {
     for (const [i, group] of unit.groups.entries()) {
       await readInto(pipeline, group, reader, signal, bounds.take);
+      refuseFull(dictionaries, { plan, files });
       options.onRows?.(group.rows);
       await finishBefore(firstDayFrom(unit.groups, i + 1, unit.days));
     }
     const counts = zeroCounts();
     addCounts(counts, pipeline.counts());
     for (const correction of corrections) addCounts(counts, correction);
-    return { counts, days, ...bounds.result() };
+    return { counts, days, ...bounds.result(), texts: tellTexts ? textsOf(dictionaries) : null };
   } finally {
     await reader.close();
   }

@@ -32,7 +32,7 @@ async function runUnit(port: MessagePort, task: UnitTask): Promise<void> {
     }
   };
   const onRows = (rows: number): void => post({ kind: 'rows', rows });
-  const report = await replayUnit({ ...task, onDay, onRows, signal: stop.signal });
+  const report = await replayUnit({ ...task, onDay, onRows, signal: stop.signal, tellTexts: true });
   post({ kind: 'done', report });
 }
 
