@@ -1,56 +1,113 @@
 import { createHash } from 'node:crypto';
 import type { DayFigures, Key, RollupFigures } from '../engine/figures/day-figures.ts';
-import type { Plan } from '../engine/plan/plan.ts';
 
-/** Base metrics of a rollup in the plan's order: sums and counts, then distinct counts. */
-export function metricsOf(plan: Plan, rollup: Plan['rollups'][number]): string[] {
-  return [
-    ...rollup.additive.map((i) => plan.additive[i]?.metric ?? ''),
-    ...rollup.distinct.map((i) => plan.distinct[i]?.metric ?? ''),
-  ];
+/**
+ * What figures add up to, by section (`product gmv cells`, `category orders identity`, …), as text that any engine
+ * can work out in any order: how many there are that aren't 0, their sum, and their sum weighted by place. Two
+ * engines that differ in one figure, or have it in another place, differ in that section.
+ */
+export type FigureDigest = Readonly<Record<string, string>>;
+
+/** Weights are below this prime. */
+export const WEIGHTS = 65_521;
+/** The weight of a place is (key · KEY + day · DAY + slot) modulo WEIGHTS: for SQL, which does the same. */
+export const KEY = 31;
+export const DAY = 1_447;
+
+const EXACT = 2 ** 52;
+
+/** The number of a key: the second half of its MD5, which DuckDB has a function for. */
+export function keyNumber(key: Key): number {
+  if (key === null) return 0;
+  const digest = createHash('md5').update(key).digest();
+  return Number(digest.readBigUInt64LE(8) % BigInt(WEIGHTS));
 }
 
-/** Collects figures by rollup, day and key, from any engine in any order, into one digest. */
-export interface FigureDigest {
-  addRow(rollup: string, day: string, key: Key, values: readonly number[]): void;
-  addDay(figures: DayFigures): void;
-  /** SHA-256 (hex, 16 digits) and number of rows; rows of nothing but zeros don't count. */
-  finish(): string;
+interface Section {
+  count: number;
+  sum: number;
+  weighted: number;
+  /** What `weighted` gave away before it left the exact integers. */
+  carried: bigint;
 }
 
-export function createFigureDigest(plan: Plan): FigureDigest {
-  const lines: string[] = [];
-  const addRow: FigureDigest['addRow'] = (rollup, day, key, values) => {
-    if (values.some((value) => value !== 0)) lines.push(JSON.stringify([rollup, day, key, values]));
+/** Digests the engine's days. Identity counts one for each id, weighted by the id's first hash word, too. */
+export function digestOfDays(days: readonly DayFigures[]): FigureDigest {
+  const sections = new Map<string, Section>();
+  const numbers = new Map<Key, number>();
+  const numberOf = (key: Key): number => {
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const number = keyNumber(key);
+    numbers.set(key, number);
+    return number;
   };
-  const rollups = new Map(plan.rollups.map((rollup) => [rollup.name, metricsOf(plan, rollup)]));
-  return {
-    addRow,
-    addDay({ day, rollups: figures }) {
-      for (const rollup of figures) {
-        const values = dayValues(rollup, rollups.get(rollup.rollup) ?? []);
-        for (const [i, key] of rollup.keys.entries()) addRow(rollup.rollup, day, key, values[i] ?? []);
-      }
-    },
-    finish() {
-      const hash = createHash('sha256').update(lines.sort().join('\n')).digest('hex');
-      return `${hash.slice(0, 16)} over ${lines.length} rows`;
-    },
+  const sectionOf = (name: string): Section => {
+    const known = sections.get(name) ?? { count: 0, sum: 0, weighted: 0, carried: 0n };
+    sections.set(name, known);
+    return known;
   };
-}
-
-/** Per key the metrics of the whole day, in the order of `metrics`. */
-function dayValues({ keys, cells, distinct }: RollupFigures, metrics: readonly string[]): number[][] {
-  const rows = keys.map(() => metrics.map(() => 0));
-  const add = (metric: string, key: Uint32Array, values: Float64Array): void => {
-    const column = metrics.indexOf(metric);
-    for (const [i, value] of values.entries()) {
-      const row = rows[key[i] ?? -1];
-      if (row && column >= 0) row[column] = (row[column] ?? 0) + value;
+  for (const { day, rollups, counts } of days) {
+    const dayNumber = Date.parse(day) / 86_400_000;
+    for (const name of ['rows', 'applied', 'duplicates'] as const) {
+      add(sectionOf(`${name} daily`), counts[name], (dayNumber * DAY) % WEIGHTS);
     }
-  };
-  for (const [m, metric] of cells.metrics.entries())
-    add(metric, cells.key, cells.values[m] ?? new Float64Array());
-  for (const { metric, daily } of distinct) add(metric, daily.key, daily.count);
-  return rows;
+    for (const rollup of rollups) addRollup(rollup, dayNumber, numberOf, sectionOf);
+  }
+  return Object.fromEntries(
+    [...sections]
+      .filter(([, { count }]) => count > 0)
+      .map(([name, { count, sum, weighted, carried }]) => [
+        name,
+        `${count} ${sum} ${carried + BigInt(weighted)}`,
+      ]),
+  );
+}
+
+function addRollup(
+  { rollup, keys, cells, distinct }: RollupFigures,
+  day: number,
+  numberOf: (key: Key) => number,
+  sectionOf: (name: string) => Section,
+): void {
+  const places = keys.map((key) => (numberOf(key) * KEY + day * DAY) % WEIGHTS);
+  for (const [lane, metric] of cells.metrics.entries()) {
+    const section = sectionOf(`${rollup} ${metric} cells`);
+    const values = cells.values[lane]!;
+    for (let i = 0; i < values.length; i++) {
+      add(section, values[i]!, (places[cells.key[i]!]! + cells.slot[i]!) % WEIGHTS);
+    }
+  }
+  for (const { metric, hourly, daily, newIdsByMinute, identity } of distinct) {
+    const name = `${rollup} ${metric}`;
+    const byHour = sectionOf(`${name} hourly`);
+    for (let i = 0; i < hourly.count.length; i++) {
+      add(byHour, hourly.count[i]!, (places[hourly.key[i]!]! + hourly.hour[i]!) % WEIGHTS);
+    }
+    const byDay = sectionOf(`${name} daily`);
+    for (let i = 0; i < daily.count.length; i++) add(byDay, daily.count[i]!, places[daily.key[i]!]!);
+    const curve = sectionOf(`${name} curve`);
+    for (let minute = 0; minute < (newIdsByMinute?.length ?? 0); minute++) {
+      add(curve, newIdsByMinute![minute]!, (places[0]! + minute) % WEIGHTS);
+    }
+    if (!identity) continue;
+    const members = sectionOf(`${name} identity`);
+    for (let key = 0; key < keys.length; key++) {
+      for (let i = identity.offsets[key]!; i < identity.offsets[key + 1]!; i++) {
+        add(members, 1, places[key]! * (identity.lo[i]! % WEIGHTS));
+      }
+    }
+  }
+}
+
+function add(section: Section, value: number, weight: number): void {
+  if (value === 0) return;
+  section.count++;
+  section.sum += value;
+  const weighted = value * weight;
+  if (weighted > EXACT) throw new Error(`a figure of ${value} is too large for the digest`);
+  section.weighted += weighted;
+  if (section.weighted < EXACT) return;
+  section.carried += BigInt(section.weighted);
+  section.weighted = 0;
 }

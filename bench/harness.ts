@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
-import { parseArgs, promisify } from 'node:util';
+import { type ParseArgsConfig, parseArgs, promisify } from 'node:util';
 
-/** One run of one contender. `answer` must be equal for all: a digest of every figure that was computed. */
+/** One run of one contender. */
 export interface Measured {
   readonly rows: number;
   readonly seconds: number;
-  readonly answer: string;
+  /**
+   * Every figure that was computed, digested by section; it must be equal for all contenders. Worked out after
+   * clock and memory were read.
+   */
+  digest(): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
 }
 
 export interface Contender<Input> {
@@ -13,20 +17,36 @@ export interface Contender<Input> {
   run(input: Input): Promise<Measured>;
 }
 
-export interface BenchOptions<Input> {
-  readonly question: string;
-  /** Makes or finds what is measured, once; the result is handed to the contenders' processes as JSON. */
-  prepare(options: { readonly rows: number; readonly file: string | null }): Promise<Input>;
-  /** Measured in this order in every round; ratios are against the first. */
-  readonly contenders: readonly Contender<Input>[];
-  readonly rows: number;
-  /** Takes away what `prepare` made. */
-  cleanUp?(input: Input): Promise<void>;
+/** What is measured, and the heading of its table. */
+export interface Subject<Input> {
+  readonly title: string;
+  /** Handed to the contenders' processes as JSON. */
+  readonly input: Input;
 }
 
-interface Sample extends Measured {
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+export interface BenchOptions<Input> {
+  readonly question: string;
+  /** Options of the command line besides `--rounds`. */
+  readonly options: Options;
+  /** Makes or finds what is measured, once. */
+  prepare(values: Values): Promise<readonly Subject<Input>[]>;
+  /** Measured in this order in every round; ratios are against the first. */
+  readonly contenders: readonly Contender<Input>[];
+  /** Takes away what `prepare` made, if that is what the options ask for. */
+  cleanUp?(values: Values): Promise<void>;
+}
+
+interface Sample {
+  readonly rows: number;
+  readonly seconds: number;
+  /** Seconds of processors that the contender's process used, start and warm-up of the program included. */
+  readonly cpuSeconds: number;
   /** Peak resident set of the contender's process; MiB. */
   readonly peakMiB: number;
+  readonly digest: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,48 +54,61 @@ interface Sample extends Measured {
  * what is compared is the median over rounds of the ratio within a round, so that a machine that slows down
  * slows both.
  *
- * @throws Error when two contenders' answers differ.
+ * @throws Error when two contenders' figures differ.
  */
 export async function runBench<Input>(options: BenchOptions<Input>): Promise<void> {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '5' },
-      rows: { type: 'string', default: String(options.rows) },
-      file: { type: 'string' },
+      ...options.options,
+      rounds: { type: 'string', default: '3' },
       contender: { type: 'string' },
       input: { type: 'string' },
     },
   });
-  if (values.contender !== undefined) return runContender(options, values.contender, values.input ?? 'null');
+  if (typeof values.contender === 'string') return runContender(options, values.contender, values.input);
 
   console.log(options.question);
-  const input = await options.prepare({ rows: Number(values.rows), file: values.file ?? null });
   try {
-    const samples: Sample[][] = options.contenders.map(() => []);
-    for (let round = 1; round <= Number(values.rounds); round++) {
-      for (const [i, { name }] of options.contenders.entries()) {
-        const sample = await measure(name, JSON.stringify(input));
-        samples[i]?.push(sample);
-        console.log(`round ${round}: ${name} ${sample.seconds.toFixed(2)} s`);
-      }
+    for (const { title, input } of await options.prepare(values)) {
+      await measureSubject(options.contenders, title, input, Number(values.rounds));
     }
-    assertEqualAnswers(options.contenders, samples);
-    report(options.contenders, samples);
   } finally {
-    await options.cleanUp?.(input);
+    await options.cleanUp?.(values);
   }
+}
+
+async function measureSubject<Input>(
+  contenders: readonly Contender<Input>[],
+  title: string,
+  input: Input,
+  rounds: number,
+): Promise<void> {
+  console.log(`\n${title}`);
+  const samples: Sample[][] = contenders.map(() => []);
+  for (let round = 1; round <= rounds; round++) {
+    for (const [i, { name }] of contenders.entries()) {
+      const sample = await measure(name, JSON.stringify(input));
+      samples[i]?.push(sample);
+      console.log(`round ${round}: ${name} ${sample.seconds.toFixed(2)} s`);
+    }
+    assertEqualFigures(contenders, samples);
+  }
+  report(contenders, samples);
 }
 
 async function runContender<Input>(
   { contenders }: BenchOptions<Input>,
   name: string,
-  input: string,
+  input: unknown,
 ): Promise<void> {
   const contender = contenders.find((candidate) => candidate.name === name);
   if (!contender) throw new Error(`there is no contender "${name}"`);
-  const measured = await contender.run(JSON.parse(input) as Input);
-  const peakMiB = process.resourceUsage().maxRSS / 1024;
-  console.log(JSON.stringify({ ...measured, peakMiB } satisfies Sample));
+  const { rows, seconds, digest } = await contender.run(JSON.parse(String(input)) as Input);
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const [peakMiB, cpuSeconds] = [maxRSS / 1024, (userCPUTime + systemCPUTime) / 1e6];
+  console.log(
+    JSON.stringify({ rows, seconds, cpuSeconds, peakMiB, digest: await digest() } satisfies Sample),
+  );
 }
 
 async function measure(name: string, input: string): Promise<Sample> {
@@ -85,17 +118,21 @@ async function measure(name: string, input: string): Promise<Sample> {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Sample;
 }
 
-function assertEqualAnswers(
+function assertEqualFigures(
   contenders: readonly { readonly name: string }[],
   samples: readonly (readonly Sample[])[],
 ): void {
-  const expected = samples[0]?.[0]?.answer;
+  const expected = samples[0]?.[0]?.digest ?? {};
   for (const [i, { name }] of contenders.entries()) {
-    const other = samples[i]?.find(({ answer }) => answer !== expected);
-    if (other)
-      throw new Error(`${name} gives other figures than ${contenders[0]?.name}: they can't be compared`);
+    const own = samples[i]?.at(-1)?.digest ?? {};
+    const sections = [...new Set([...Object.keys(expected), ...Object.keys(own)])];
+    const other = sections.filter((section) => expected[section] !== own[section]);
+    if (other.length === 0) continue;
+    const first = other.slice(0, 8).map((s) => `  ${s}: ${own[s]}, not ${expected[s]}`);
+    throw new Error(
+      `${name} gives other figures than ${contenders[0]?.name} in ${other.length} of ${sections.length} sections:\n${first.join('\n')}`,
+    );
   }
-  console.log(`equal figures: ${expected}`);
 }
 
 function median(values: readonly number[]): number {
@@ -110,6 +147,9 @@ function report(
   samples: readonly (readonly Sample[])[],
 ): void {
   const baseline = samples[0] ?? [];
+  const figures = Object.values(baseline[0]?.digest ?? {});
+  const count = figures.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0);
+  console.log(`equal figures: ${count} in ${figures.length} sections`);
   const table = contenders.map(({ name }, i) => {
     const own = samples[i] ?? [];
     const seconds = own.map((sample) => sample.seconds);
@@ -120,6 +160,7 @@ function report(
       'seconds (median)': Number(median(seconds).toFixed(3)),
       'fastest … slowest': `${Math.min(...seconds).toFixed(2)} … ${Math.max(...seconds).toFixed(2)}`,
       [`× ${contenders[0]?.name}`]: Number(median(ratios).toFixed(2)),
+      'CPU s': Number(median(own.map((sample) => sample.cpuSeconds)).toFixed(2)),
       'peak MiB': Math.round(Math.max(...own.map((sample) => sample.peakMiB))),
     };
   });

@@ -1,7 +1,9 @@
-import { DuckDBInstance } from '@duckdb/node-api';
-import type { Plan, PlanPredicate, PlanRollup } from '../engine/plan/plan.ts';
-import { createFigureDigest } from './figure-digest.ts';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { hashText } from '../engine/events/hash.ts';
+import type { Plan } from '../engine/plan/plan.ts';
+import { WEIGHTS } from './figure-digest.ts';
 import type { Measured } from './harness.ts';
+import { peerSql } from './peer-sql.ts';
 
 export interface DuckdbOptions {
   readonly file: string;
@@ -10,58 +12,56 @@ export interface DuckdbOptions {
   readonly threads: number;
 }
 
-/** The peer: deduplicates into a table, then asks one query per rollup. Reading the answers is not timed. */
+/** The peer: from the file to temporary tables that hold every figure. */
 export async function duckdbFigures({ file, plan, threads }: DuckdbOptions): Promise<Measured> {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) });
   const connection = await instance.connect();
+  await connection.run('set preserve_insertion_order = false');
+  const { statements, digests, idColumns } = peerSql(plan, file);
   const startedMs = performance.now();
-  const source = `read_parquet('${file.replaceAll("'", "''")}')`;
-  await connection.run(`create table events as
-    select distinct on (event_id, event_time::date) * exclude (event_id) from ${source}`);
-  const answers = [];
-  for (const rollup of plan.rollups) {
-    answers.push({ rollup: rollup.name, reader: await connection.runAndReadAll(rollupQuery(plan, rollup)) });
-  }
+  for (const sql of statements) await connection.run(sql);
   const seconds = (performance.now() - startedMs) / 1000;
+  const rows = Number(await textOf(connection, `select sum(rows)::varchar from counts`));
+  return {
+    rows,
+    seconds,
+    async digest() {
+      await weighIds(connection, file, idColumns);
+      const sections: Record<string, string> = {};
+      for (const { section, sql } of digests) {
+        const text = await textOf(connection, sql);
+        if (!text.startsWith('0 ')) sections[section] = text;
+      }
+      return sections;
+    },
+  };
+}
 
-  const digest = createFigureDigest(plan);
-  for (const { rollup, reader } of answers) {
-    for (const [day, key, ...values] of reader.getRows()) {
-      digest.addRow(rollup, String(day), key === null ? null : String(key), values.map(Number));
+async function textOf(connection: DuckDBConnection, sql: string): Promise<string> {
+  const [[text] = []] = (await connection.runAndReadAll(sql)).getRows();
+  return String(text);
+}
+
+/** Fills `ids (id, weight)`: the peer's hash of each id, and the weight that the engine's hash of it has. */
+async function weighIds(
+  connection: DuckDBConnection,
+  file: string,
+  columns: readonly string[],
+): Promise<void> {
+  await connection.run('create temp table ids (id ubigint, weight bigint)');
+  const appender = await connection.createAppender('ids');
+  const hash = new Uint32Array(4);
+  for (const column of columns) {
+    const reader = await connection.runAndReadAll(
+      `select distinct ${column} as id, hash(${column}) from read_parquet('${file}') where ${column} is not null`,
+    );
+    const [ids = [], hashes = []] = reader.getColumns();
+    for (const [i, id] of ids.entries()) {
+      hashText(String(id), hash);
+      appender.appendUBigInt(hashes[i] as bigint);
+      appender.appendBigInt(BigInt(hash[0]! % WEIGHTS));
+      appender.endRow();
     }
   }
-  const [[rows] = []] = (await connection.runAndReadAll(`select count(*) from ${source}`)).getRows();
-  connection.closeSync();
-  instance.closeSync();
-  return { rows: Number(rows), seconds, answer: digest.finish() };
-}
-
-function condition(predicate: PlanPredicate | undefined): string {
-  const terms = (predicate?.where ?? []).map(
-    ({ column, in: values }) => `${column} in (${values.map((value) => `'${value}'`).join(', ')})`,
-  );
-  return terms.length > 0 ? terms.join(' and ') : 'true';
-}
-
-function keyExpression(plan: Plan, rollup: PlanRollup): string {
-  const dimension = plan.dimensions.find(({ name }) => name === rollup.by);
-  if (!dimension) return 'null';
-  return 'column' in dimension ? dimension.column : 'hour(event_time)';
-}
-
-function rollupQuery(plan: Plan, rollup: PlanRollup): string {
-  const sums = rollup.additive.flatMap((i) => {
-    const metric = plan.additive[i];
-    if (!metric) return [];
-    const where = `filter (where ${condition(plan.predicates[metric.predicate])})`;
-    return metric.column === null ? `count(*) ${where}` : `coalesce(sum(${metric.column}) ${where}, 0)`;
-  });
-  const distinct = rollup.distinct.flatMap((i) => {
-    const metric = plan.distinct[i];
-    if (!metric) return [];
-    return `count(distinct ${metric.column}) filter (where ${condition(plan.predicates[metric.predicate])})`;
-  });
-  const key = keyExpression(plan, rollup);
-  return `select strftime(event_time, '%Y-%m-%d'), ${key}, ${[...sums, ...distinct].join(', ')}
-    from events group by 1, 2`;
+  appender.closeSync();
 }
