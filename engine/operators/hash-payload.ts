@@ -14,6 +14,8 @@ export interface HashPayload {
 
 export interface HashPayloadOptions {
   readonly schema: Schema;
+  /** Names of the columns that make the payload. */
+  readonly payload: readonly string[];
   readonly dictionaries: Dictionaries;
 }
 
@@ -21,13 +23,13 @@ const TWO_32 = 4_294_967_296;
 const NULL_WORD = 0x7ff8_5eed;
 
 /**
- * Hashes every column but `event_id`, values and not codes, so that a payload has one hash in every thread and run.
+ * Hashes the payload's columns in schema order, values and not codes, so that a payload has one hash in every thread and run.
  * Two different payloads of one event id are taken for equal with probability about 2^-32 (category values
  * enter by a 32-bit hash).
  */
-export function createHashPayload({ schema, dictionaries }: HashPayloadOptions): HashPayload {
+export function createHashPayload({ schema, payload, dictionaries }: HashPayloadOptions): HashPayload {
   const columns = schema
-    .filter((column) => column.kind !== 'id128')
+    .filter((column) => payload.includes(column.name))
     .map((column) => ({
       ...column,
       hashes: column.kind === 'category' ? createHashes(columnOf(dictionaries, column.name)) : null,

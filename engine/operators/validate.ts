@@ -8,9 +8,9 @@ import {
 } from '../events/dictionary.ts';
 import { columnOf, type EventBatch, type IdColumn, type WideIdColumn } from '../events/event-batch.ts';
 import { EMPTY_TEXT_LANES } from '../events/hash.ts';
-import { type ColumnDefinition, EVENT_TYPES } from '../events/order-schema.ts';
+import type { ColumnDefinition } from '../events/order-schema.ts';
 import { TOO_LONG_LANE } from '../events/text-limit.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlanReject } from '../plan/plan.ts';
 
 /** The verdict of a row that is to be applied; any other is an index into `reasons`. */
 export const ACCEPTED = 0;
@@ -27,55 +27,31 @@ export interface ValidateOptions {
   readonly dictionaries: Dictionaries;
 }
 
-/** Bits of a code: whether it is a known event type, the plan's currency, a text that isn't empty. */
-const KNOWN_TYPE = 1;
-const RIGHT_CURRENCY = 1;
-const NOT_EMPTY = 1;
-
 /**
  * Decides which rows are rejected, and why. Columns are screened one by one; only a row that fails a screen is
  * judged by itself. An empty text is none where one is required; elsewhere it is a value like any other.
  */
 export function createValidate({ plan, dictionaries }: ValidateOptions): Validate {
-  const { schema, limits, currency } = plan;
-  const required = schema.filter((column) => !column.nullable);
+  const { schema, limits, currency, rejects } = plan;
+  const definitions = new Map(schema.map((column) => [column.name, column]));
   const categories = schema.filter((column) => column.kind === 'category');
-  const numbers = schema.filter((column) => ['integer', 'money', 'time'].includes(column.kind));
   const ids = schema.filter((column) => column.kind === 'id64');
-  const texts = schema.filter((column) => ['id128', 'id64', 'category'].includes(column.kind));
-  const requiredTexts = texts.filter((column) => !column.nullable);
-  const amount = numbers.some((column) => column.name === 'amount_minor') ? 'amount_minor' : null;
-  const quantity = numbers.some((column) => column.name === 'quantity') ? 'quantity' : null;
-  const reasons = [
-    'accepted',
-    ...required.map((column) => `null:${column.name}`),
-    ...requiredTexts.map((column) => `empty:${column.name}`),
-    'time_out_of_range',
-    ...texts.map((column) => `text_too_long:${column.name}`),
-    ...categories.map((column) => `not_utf8:${column.name}`),
-    ...categories.map((column) => `cardinality:${column.name}`),
-    'unknown_type',
-    ...numbers.map((column) => `not_an_integer:${column.name}`),
-    'negative_amount',
-    'negative_quantity',
-    'amount_over_cap',
-    'quantity_over_cap',
-    'currency',
-    'future',
-  ];
-  const verdictOf = new Map(reasons.map((reason, index) => [reason, index]));
-  const types = new Set<string | null>(EVENT_TYPES);
-  const typeFlags = createFlags(columnOf(dictionaries, 'type'), (v) => (types.has(v) ? KNOWN_TYPE : 0));
-  const currencyFlags = createFlags(columnOf(dictionaries, 'currency'), (v) =>
-    v === currency ? RIGHT_CURRENCY : 0,
+  const numbers = schema
+    .filter(({ kind }) => kind === 'integer' || kind === 'money' || kind === 'time')
+    .map((column) => ({ ...column, ...boundsOf(column.name, plan) }));
+  // A value that is none of those wanted, by rule; an empty one is none of these either.
+  const flags = new Map(
+    rejects.flatMap((rule) => {
+      if (rule.when !== 'none_of' && rule.when !== 'other_currency') return [];
+      const wanted = new Set<string | null>(rule.when === 'none_of' ? rule.values : [currency]);
+      return [[rule.column, createFlags(columnOf(dictionaries, rule.column), (v) => wanted.has(v))]];
+    }),
   );
-  // An empty type or currency fails the screens above.
-  const emptyFlags = requiredTexts
-    .filter(({ name, kind }) => kind === 'category' && name !== 'type' && name !== 'currency')
-    .map(({ name }) => ({
-      name,
-      ...createFlags(columnOf(dictionaries, name), (v) => (v === '' ? 0 : NOT_EMPTY)),
-    }));
+  const notEmpty = rejects.flatMap(({ when, column }) => {
+    if (when !== 'empty' || definitions.get(column)?.kind !== 'category' || flags.has(column)) return [];
+    return [{ column, ...createFlags(columnOf(dictionaries, column), (v) => v !== '') }];
+  });
+  const future = rejects.find((rule) => rule.when === 'ahead_of_record');
 
   const lanesOf = ({ name, kind }: ColumnDefinition, batch: EventBatch): readonly Uint32Array[] => {
     if (kind === 'id128') return batch.eventId;
@@ -100,30 +76,36 @@ export function createValidate({ plan, dictionaries }: ValidateOptions): Validat
     return lanesOf(column, batch).every((lane) => lane[row] === TOO_LONG_LANE);
   };
 
-  const reasonOf = (batch: EventBatch, row: number): string => {
-    const number = (name: string): number => columnOf(batch.numbers, name)[row]!;
-    for (const column of required) if (isNull(column, batch, row)) return `null:${column.name}`;
-    for (const column of requiredTexts) if (isEmpty(column, batch, row)) return `empty:${column.name}`;
-    const time = number('event_time');
-    if (time < limits.minEventTimeMs || time >= limits.maxEventTimeMs) return 'time_out_of_range';
-    for (const column of texts) if (isTooLong(column, batch, row)) return `text_too_long:${column.name}`;
-    for (const { name } of categories) {
-      if (columnOf(batch.categories, name)[row] === NOT_UTF8_CODE) return `not_utf8:${name}`;
+  const applies = (rule: PlanReject, batch: EventBatch, row: number): boolean => {
+    const column = definitions.get(rule.column);
+    if (!column) throw new Error(`the plan rejects by "${rule.column}", which is no column`);
+    const number = (): number => columnOf(batch.numbers, rule.column)[row]!;
+    const code = (): number => columnOf(batch.categories, rule.column)[row]!;
+    switch (rule.when) {
+      case 'null':
+        return isNull(column, batch, row);
+      case 'empty':
+        return isEmpty(column, batch, row);
+      case 'longer':
+        return isTooLong(column, batch, row);
+      case 'outside':
+        return number() < limits[rule.from] || number() >= limits[rule.before];
+      case 'not_utf8':
+        return code() === NOT_UTF8_CODE;
+      case 'more_values':
+        return code() === REFUSED_CODE;
+      case 'none_of':
+      case 'other_currency':
+        return flags.get(rule.column)?.of(code()) === 0;
+      case 'not_integer':
+        return !Number.isNaN(number()) && !Number.isInteger(number());
+      case 'negative':
+        return number() < 0;
+      case 'above':
+        return number() > limits[rule.limit];
+      case 'ahead_of_record':
+        return batch.recordTimeMs !== null && number() > batch.recordTimeMs[row]! + limits[rule.limit];
     }
-    for (const { name } of categories) {
-      if (columnOf(batch.categories, name)[row] === REFUSED_CODE) return `cardinality:${name}`;
-    }
-    if (typeFlags.of(columnOf(batch.categories, 'type')[row]!) === 0) return 'unknown_type';
-    for (const { name } of numbers) {
-      if (!Number.isNaN(number(name)) && !Number.isInteger(number(name))) return `not_an_integer:${name}`;
-    }
-    if (amount && number(amount) < 0) return 'negative_amount';
-    if (quantity && number(quantity) < 0) return 'negative_quantity';
-    if (amount && number(amount) > limits.maxAmountMinor) return 'amount_over_cap';
-    if (quantity && number(quantity) > limits.maxQuantity) return 'quantity_over_cap';
-    if (currencyFlags.of(columnOf(batch.categories, 'currency')[row]!) === 0) return 'currency';
-    if (batch.recordTimeMs && time > batch.recordTimeMs[row]! + limits.futureBoundMs) return 'future';
-    return 'accepted';
   };
 
   const screen = (batch: EventBatch, out: Uint16Array): void => {
@@ -133,32 +115,44 @@ export function createValidate({ plan, dictionaries }: ValidateOptions): Validat
       screenCodes(columnOf(batch.categories, name), nullable ? NULL_CODE : NULL_CODE + 1, length, out);
     }
     for (const { name, nullable } of ids) screenIds(columnOf(batch.ids, name), nullable, length, out);
-    for (const { name, nullable, kind } of numbers) {
-      const column = columnOf(batch.numbers, name);
-      if (kind === 'time' && name === 'event_time') {
-        screenNumbers(column, limits.minEventTimeMs, limits.maxEventTimeMs - 1, false, length, out);
-      } else if (name === amount) screenNumbers(column, 0, limits.maxAmountMinor, nullable, length, out);
-      else if (name === quantity) screenNumbers(column, 0, limits.maxQuantity, nullable, length, out);
-      else screenNumbers(column, -Number.MAX_VALUE, Number.MAX_VALUE, nullable, length, out);
+    for (const { name, nullable, least, most } of numbers) {
+      screenNumbers(columnOf(batch.numbers, name), least, most, nullable, length, out);
     }
-    typeFlags.screen(columnOf(batch.categories, 'type'), length, out);
-    currencyFlags.screen(columnOf(batch.categories, 'currency'), length, out);
-    for (const { name, screen } of emptyFlags) screen(columnOf(batch.categories, name), length, out);
-    if (batch.recordTimeMs) {
-      const times = columnOf(batch.numbers, 'event_time');
-      screenFuture(times, batch.recordTimeMs, limits.futureBoundMs, length, out);
+    for (const [name, { screen }] of flags) screen(columnOf(batch.categories, name), length, out);
+    for (const { column, screen } of notEmpty) screen(columnOf(batch.categories, column), length, out);
+    if (future && batch.recordTimeMs) {
+      const times = columnOf(batch.numbers, future.column);
+      screenFuture(times, batch.recordTimeMs, limits[future.limit], length, out);
     }
   };
 
   return {
-    reasons,
+    reasons: ['accepted', ...rejects.map(({ reason }) => reason)],
     process(batch, out) {
       screen(batch, out);
       for (let row = 0; row < batch.length; row++) {
-        if (out[row] !== ACCEPTED) out[row] = verdictOf.get(reasonOf(batch, row)) ?? ACCEPTED;
+        if (out[row] !== ACCEPTED) out[row] = 1 + rejects.findIndex((rule) => applies(rule, batch, row));
       }
     },
   };
+}
+
+/** What a number column's values must lie between for no rule to apply, both inclusive. */
+function boundsOf(
+  column: string,
+  { rejects, limits }: Plan,
+): { readonly least: number; readonly most: number } {
+  let least = -Number.MAX_VALUE;
+  let most = Number.MAX_VALUE;
+  for (const rule of rejects) {
+    if (rule.column !== column) continue;
+    if (rule.when === 'negative') least = Math.max(least, 0);
+    if (rule.when === 'above') most = Math.min(most, limits[rule.limit]);
+    if (rule.when !== 'outside') continue;
+    least = Math.max(least, limits[rule.from]);
+    most = Math.min(most, limits[rule.before] - 1);
+  }
+  return { least, most };
 }
 
 function screenCodes(codes: Int32Array, lowest: number, length: number, out: Uint16Array): void {
@@ -205,7 +199,7 @@ function screenFuture(
 }
 
 /** A flag per code of a dictionary, looked up once per value and kept as the dictionary grows. */
-function createFlags(dictionary: Dictionary, flagOf: (value: string | null) => number) {
+function createFlags(dictionary: Dictionary, flagOf: (value: string | null) => boolean) {
   let flags = new Uint8Array(16);
   let known = 0;
   const extend = (): void => {
@@ -214,7 +208,7 @@ function createFlags(dictionary: Dictionary, flagOf: (value: string | null) => n
       grown.set(flags);
       flags = grown;
     }
-    for (; known < dictionary.size; known++) flags[known] = flagOf(dictionary.valueOf(known));
+    for (; known < dictionary.size; known++) flags[known] = flagOf(dictionary.valueOf(known)) ? 1 : 0;
   };
   return {
     of: (code: number): number => (code >= 0 ? flags[code]! : 0),

@@ -2,8 +2,9 @@ import { wholeMinutesFrom } from '../calendar/clock-changes.ts';
 import type { Catalogue } from '../definitions/catalogue.ts';
 import type { Schema } from '../events/order-schema.ts';
 import { compileMetrics } from './compile-metrics.ts';
+import { compileRejects } from './compile-rejects.ts';
 import { checkDimensions, compileRollups } from './compile-rollups.ts';
-import { checkSchema, columnsRead } from './compile-schema.ts';
+import { checkSchema, columnsRead, payloadOf } from './compile-schema.ts';
 import { isCurrencyCode } from './currency-code.ts';
 import { DEFAULT_LIMITS } from './default-limits.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -39,16 +40,18 @@ export function compilePlan(options: CompilePlanOptions): Plan {
   const compiled = compileMetrics(catalogue.metrics, schema);
   checkDimensions(catalogue.dimensions, schema);
   const plan: Omit<Plan, 'fingerprint'> = {
-    version: 1,
+    version: 2,
     timeZone,
     currency,
     schema,
     columns: columnsRead(schema),
     limits,
+    rejects: compileRejects(schema),
     deduplicate: {
       by: 'event_id',
       scope: 'business_day',
-      conflict: 'lowest_event_time_then_payload',
+      payload: payloadOf(schema),
+      conflict: 'lowest_event_time_then_payload_hash',
     },
     ...compiled,
     dimensions: catalogue.dimensions,

@@ -59,3 +59,9 @@ export function requireColumn(
 export function columnsRead(schema: Schema): string[] {
   return schema.map((column) => column.name);
 }
+
+/** Names of the columns that make an event's payload: all but its id, event_time first, the others in schema order. */
+export function payloadOf(schema: Schema): string[] {
+  const rest = schema.map(({ name }) => name).filter((name) => name !== 'event_id' && name !== 'event_time');
+  return ['event_time', ...rest];
+}

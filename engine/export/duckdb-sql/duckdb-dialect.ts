@@ -13,6 +13,7 @@ const RESERVED =
 export const duckdbDialect: SqlDialect = {
   name: 'DuckDB SQL',
   identifier: createIdentifier(RESERVED, '"'),
+  isLonger: (column, bytes) => `strlen(${column}) > ${bytes}`,
   nullText: 'null::varchar',
   divide(left, right, decimals) {
     if (decimals === 0) return `divide_rounded(${left}, ${right})`;

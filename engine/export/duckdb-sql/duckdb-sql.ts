@@ -1,4 +1,3 @@
-import type { Plan } from '../../plan/plan.ts';
 import { checkDeduplication } from '../sql/check-deduplication.ts';
 import { type FigureQuery, figureQueries } from '../sql/figure-queries.ts';
 import { scriptText } from '../sql/script-text.ts';

@@ -1,5 +1,5 @@
-import { EVENT_TYPES } from '../../events/order-schema.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { rejectReason } from '../sql/reject-conditions.ts';
 import type { Statement } from '../sql/sql-dialect.ts';
 import { literal } from '../sql/sql-text.ts';
 import { duckdbDialect } from './duckdb-dialect.ts';
@@ -25,7 +25,7 @@ export function prelude({ plan, files }: PreludeOptions): Statement[] {
     {
       about:
         'The first reason that applies rejects a row. Columns are integers in the file, so not_an_integer can not\n' +
-        'occur; the reasons future and cardinality need a record time and a limit on memory, which files and SQL lack.',
+        'occur, nor not_utf8, as DuckDB refuses such a file; future and cardinality need a record time and a limit on memory.',
       sql: validatedSql(plan),
     },
     {
@@ -37,7 +37,7 @@ where reject_reason is not null
 group by all`,
     },
     {
-      about: `Business days, hours and minutes. Days are those of ${plan.timeZone}; an hour is told by its local time and\noffset from UTC, as one repeats when clocks go back; minutes are UTC, by their first millisecond.`,
+      about: `Business days, hours and minutes. Days are those of ${plan.timeZone}; where clocks go back over midnight, the\nminutes before they do are still of the day whose evening comes again. An hour is told by its local time and offset\nfrom UTC, as one repeats when clocks go back; minutes are UTC, by their first millisecond.`,
       sql: datedSql(plan),
     },
     {
@@ -124,40 +124,25 @@ select
 from ${from}`;
 }
 
-function validatedSql({ schema, limits, currency }: Plan): string {
-  const has = (name: string): boolean => schema.some((column) => column.name === name);
-  const reasons: [condition: string, reason: string][] = schema
-    .filter(({ nullable }) => !nullable)
-    .map(({ name }) => [`${identifier(name)} is null`, `null:${name}`]);
-  reasons.push(
-    [`event_time < ${limits.minEventTimeMs} or event_time >= ${limits.maxEventTimeMs}`, 'time_out_of_range'],
-    [`type not in (${EVENT_TYPES.map(literal).join(', ')})`, 'unknown_type'],
-  );
-  if (has('amount_minor')) reasons.push(['amount_minor < 0', 'negative_amount']);
-  if (has('quantity')) reasons.push(['quantity < 0', 'negative_quantity']);
-  if (has('amount_minor')) reasons.push([`amount_minor > ${limits.maxAmountMinor}`, 'amount_over_cap']);
-  if (has('quantity')) reasons.push([`quantity > ${limits.maxQuantity}`, 'quantity_over_cap']);
-  const wanted = currency === null ? '(select currency from events limit 1)' : literal(currency);
-  reasons.push([`currency is distinct from ${wanted}`, 'currency']);
+function validatedSql(plan: Plan): string {
+  const currency =
+    plan.currency === null
+      ? "(select currency from events where regexp_full_match(currency, '[A-Z]{3}') limit 1)"
+      : literal(plan.currency);
   return `create or replace view validated as
 select
   *,
-  case
-    ${reasons.map(([when, then]) => `when ${when} then ${literal(then)}`).join('\n    ')}
-  end as reject_reason
+  ${rejectReason({ plan, dialect: duckdbDialect, currency }, '  ')} as reject_reason
 from events`;
 }
 
-function datedSql({ schema, timeZone }: Plan): string {
-  // event_time leads, so that payloads compare by it first.
-  const payload = ['event_time', ...schema.map(({ name }) => name).filter((name) => name !== 'event_time')]
-    .filter((name) => name !== 'event_id')
-    .map((name) => `${identifier(name)} := ${identifier(name)}`);
+function datedSql({ deduplicate, timeZone }: Plan): string {
+  const payload = deduplicate.payload.map((name) => `${identifier(name)} := ${identifier(name)}`);
+  const zone = literal(timeZone);
   return `create or replace table dated as
 select
   * exclude (utc_offset),
-  local_time::date as business_day,
-  strftime(local_time, '%Y-%m') as business_month,
+  strftime(business_day, '%Y-%m') as business_month,
   strftime(local_time, '%Y-%m-%dT%H:00')
     || printf('%s%02d:%02d', if(utc_offset < 0, '-', '+'), abs(utc_offset) // 3600, abs(utc_offset) // 60 % 60)
     as business_hour,
@@ -167,11 +152,20 @@ select
     ${payload.join(',\n    ')}
   ) as payload
 from (
-  select *, (epoch_ms(local_time) - event_time) // 1000 as utc_offset
+  select
+    * exclude (midnight),
+    (epoch_ms(local_time) - event_time) // 1000 as utc_offset,
+    local_time::date - case
+      when event_time < epoch_ms(midnight) and timezone(${zone}, midnight - interval 1 millisecond) < date_trunc('day', local_time)
+      then 1 else 0
+    end as business_day
   from (
-    select * exclude (reject_reason), timezone(${literal(timeZone)}, make_timestamptz(event_time * 1000)) as local_time
-    from validated
-    where reject_reason is null
+    select *, timezone(${zone}, date_trunc('day', local_time)) as midnight
+    from (
+      select * exclude (reject_reason), timezone(${zone}, make_timestamptz(event_time * 1000)) as local_time
+      from validated
+      where reject_reason is null
+    )
   )
 )`;
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { SqlDialect } from './sql-dialect.ts';
 
 /** The one rule of deduplication that the scripts know: a plan of a later version may have others. */
-const KNOWN = '1 event_id business_day lowest_event_time_then_payload';
+const KNOWN = '2 event_id business_day lowest_event_time_then_payload_hash';
 
 /** @throws GmvError `export_plan` where the plan deduplicates by a rule that the scripts don't write. */
 export function checkDeduplication({ version, deduplicate }: Plan, { name }: SqlDialect): void {

@@ -1,9 +1,11 @@
-/** What figure queries leave to the engine that they are for. */
+/** What scripts leave to the engine that they are for. */
 export interface SqlDialect {
   /** Names the language in errors. */
   readonly name: string;
   /** A name as the engine takes it. */
   identifier(name: string): string;
+  /** Whether a column's text has more UTF-8 bytes. */
+  isLonger(column: string, bytes: number): string;
   /** Text that is null. */
   readonly nullText: string;
   /**

@@ -38,7 +38,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const layout = layOutPlan(plan);
   const validate = createValidate({ plan, dictionaries });
   const assignDay = createAssignDay({ calendar, limits: plan.limits });
-  const hashPayload = createHashPayload({ schema: plan.schema, dictionaries });
+  const hashPayload = createHashPayload({
+    schema: plan.schema,
+    payload: plan.deduplicate.payload,
+    dictionaries,
+  });
   const matchPredicates = createMatchPredicates({ predicates: plan.predicates, dictionaries });
   const watermark = createWatermark(plan.limits);
   const totals = zeroCounts();
