@@ -3,7 +3,9 @@ import { type FileMetaData, parquetMetadata } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
 import { checkColumns } from './check-columns.ts';
+import { checkThrift } from './check-thrift.ts';
 import { type FileState, type OpenFileBytes, openFileBytes } from './file-bytes.ts';
+import { checkFooter } from './footer-checksum.ts';
 import { type ParquetRowGroup, rowGroupsOf } from './row-groups.ts';
 import type { StoredColumn } from './stored-column.ts';
 
@@ -105,20 +107,15 @@ function parseFooter(footer: Uint8Array): FileMetaData {
     timestampFromMicroseconds: raw,
     timestampFromNanoseconds: raw,
   };
-  return parquetMetadata(footer, { parsers, geoparquet: false });
+  checkThrift(new DataView(footer.buffer, footer.byteOffset, footer.byteLength - 8), 0);
+  const metadata = parquetMetadata(footer, { parsers, geoparquet: false });
+  checkFooter(footer, metadata);
+  return metadata;
 }
 
-/** A row group is decoded whole: about 100 bytes a row. */
-const MAX_GROUP_ROWS = 1 << 24;
-
 function checkRowGroups(path: string, groups: readonly ParquetRowGroup[]): void {
-  const large = groups.find(({ rows }) => !(rows >= 0 && rows <= MAX_GROUP_ROWS));
-  if (!large) return;
-  throw new GmvError(
-    'parquet_file',
-    `${path} has a row group of ${large.rows} rows (the ${large.index + 1}th)`,
-    `Write it with row groups of at most ${MAX_GROUP_ROWS} rows; 100,000 to 1,000,000 is best.`,
-  );
+  const wrong = groups.find(({ rows }) => !(rows >= 0 && Number.isSafeInteger(rows)));
+  if (wrong) throw notParquet(path, `has a row group of ${wrong.rows} rows (the ${wrong.index + 1}th)`);
 }
 
 const notParquet = (path: string, what: string, cause?: unknown): GmvError =>

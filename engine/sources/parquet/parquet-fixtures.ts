@@ -77,14 +77,16 @@ export function expectedColumns(events: readonly OrderEvent[], schema: Schema = 
 /** Every row of a file as the reader under test gives it. */
 export async function readColumns(
   path: string,
-  { columns = ALL_COLUMNS, batchCapacity }: { columns?: readonly string[]; batchCapacity?: number } = {},
+  options: { columns?: readonly string[]; batchCapacity?: number; windowRows?: number } = {},
 ): Promise<PlainColumns> {
+  const { columns = ALL_COLUMNS, batchCapacity, windowRows } = options;
   const file = await openParquetFile(path, ORDER_SCHEMA, columns);
   try {
     const dictionaries = createDictionaries(ORDER_SCHEMA, 1e6);
     const batches: EventBatch[] = [];
     for (const { index } of file.rowGroups) {
-      const reading = { file, group: index, schema: ORDER_SCHEMA, columns, dictionaries, batchCapacity };
+      const capacity = { batchCapacity, windowRows };
+      const reading = { file, group: index, schema: ORDER_SCHEMA, columns, dictionaries, ...capacity };
       for await (const batch of readRowGroup(reading)) batches.push(batch);
     }
     return plainColumns(batches, dictionaries);

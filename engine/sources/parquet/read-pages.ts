@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { CompressionCodec, Compressors, DataReader, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
+import type { ChunkBytes } from './chunk-bytes.ts';
 import { packedLevelBytes, readLevels, readPackedLevels } from './read-levels.ts';
 
 export interface DictionaryPage {
@@ -23,9 +24,13 @@ export interface DataPage {
   readonly values: Uint8Array;
 }
 
-export interface ReadPagesOptions {
-  /** A whole column chunk. */
-  readonly chunk: Uint8Array;
+export interface PageReader {
+  /** The next page that holds anything; null after the last row. */
+  next(): Promise<DictionaryPage | DataPage | null>;
+}
+
+export interface PageReaderOptions {
+  readonly chunk: ChunkBytes;
   readonly codec: CompressionCodec;
   readonly decompressors: Compressors;
   /** Whether the column has definition levels. */
@@ -36,45 +41,75 @@ export interface ReadPagesOptions {
 
 /** No writer makes such pages, damaged headers do; memory is taken by what they say. */
 const MAX_PAGE = 1 << 30;
+const MAX_PAGE_ROWS = 1 << 26;
 
-/** The pages of a flat column's chunk, in order; throws a plain Error on anything that is not right. */
-export function* readPages(options: ReadPagesOptions): Generator<DictionaryPage | DataPage> {
+/** Reads the pages of a flat column's chunk in order; `next` throws a plain Error on anything that is not right. */
+export function createPageReader(options: PageReaderOptions): PageReader {
   const { chunk, rows } = options;
-  const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength), offset: 0 };
   let seen = 0;
-  while (seen < rows) {
-    const header = readHeader(reader, seen, rows);
-    const size = header.compressed_page_size;
-    const left = chunk.length - reader.offset;
-    if (header.uncompressed_page_size > MAX_PAGE)
-      throw new Error(`a page of ${header.uncompressed_page_size} bytes`);
-    if (!(size >= 0 && size <= left)) throw new Error(`a page of ${size} bytes where ${left} are left`);
-    const bytes = chunk.subarray(reader.offset, reader.offset + size);
-    reader.offset += size;
-    if (header.crc !== undefined && crc32(bytes) !== header.crc >>> 0)
-      throw new Error('a page fails its checksum');
-    if (header.type === 'DICTIONARY_PAGE') yield dictionaryPage(header, bytes, options);
-    else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') {
-      const told = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
-      if (!(told >= 0 && told <= rows - seen))
-        throw new Error(`a page of ${told} rows where ${rows - seen} are left`);
-      const page =
-        header.type === 'DATA_PAGE' ? pageV1(header, bytes, options) : pageV2(header, bytes, options);
-      seen += page.rows;
-      yield page;
-    }
-  }
+  let at = 0;
+  return {
+    async next() {
+      while (seen < rows) {
+        if (at >= chunk.length) throw new Error(`its pages end after ${seen} of ${rows} rows`);
+        const { header, length } = await readHeader(chunk, at);
+        at += length;
+        const size = header.compressed_page_size;
+        const left = chunk.length - at;
+        if (header.uncompressed_page_size > MAX_PAGE)
+          throw new Error(`a page of ${header.uncompressed_page_size} bytes`);
+        if (!(size >= 0 && size <= left)) throw new Error(`a page of ${size} bytes where ${left} are left`);
+        const told = (header.data_page_header ?? header.data_page_header_v2)?.num_values ?? 0;
+        if (!(told >= 0 && told <= Math.min(rows - seen, MAX_PAGE_ROWS)))
+          throw new Error(`a page of ${told} rows where ${rows - seen} are left`);
+        const bytes = await chunk.take(at, size);
+        at += size;
+        if (header.crc !== undefined && crc32(bytes) !== header.crc >>> 0)
+          throw new Error('a page fails its checksum');
+        const page = pageOf(header, bytes, options);
+        if (page?.kind === 'data') seen += page.rows;
+        if (page) return page;
+      }
+      return null;
+    },
+  };
 }
 
-function readHeader(reader: DataReader, seen: number, rows: number): PageHeader {
-  if (reader.offset >= reader.view.byteLength) throw new Error(`its pages end after ${seen} of ${rows} rows`);
-  return parquetHeader(reader);
+/** Headers have no length of their own; few are longer than the first try. */
+const HEADER_BYTES = [1 << 12, 1 << 20, Number.POSITIVE_INFINITY];
+
+async function readHeader(
+  chunk: ChunkBytes,
+  at: number,
+): Promise<{ readonly header: PageHeader; readonly length: number }> {
+  for (const bytes of HEADER_BYTES) {
+    const { buffer, byteOffset, byteLength } = await chunk.take(at, bytes);
+    const reader: DataReader = { view: new DataView(buffer, byteOffset, byteLength), offset: 0 };
+    try {
+      return { header: parquetHeader(reader), length: reader.offset };
+    } catch (error) {
+      // It may only have ended early.
+      if (byteLength < bytes) throw error;
+    }
+  }
+  throw new Error('a page header without an end');
+}
+
+function pageOf(
+  header: PageHeader,
+  bytes: Uint8Array,
+  options: PageReaderOptions,
+): DictionaryPage | DataPage | null {
+  if (header.type === 'DICTIONARY_PAGE') return dictionaryPage(header, bytes, options);
+  if (header.type === 'DATA_PAGE') return pageV1(header, bytes, options);
+  // Index pages, and kinds that the format may yet get, hold no values.
+  return header.type === 'DATA_PAGE_V2' ? pageV2(header, bytes, options) : null;
 }
 
 function dictionaryPage(
   header: PageHeader,
   bytes: Uint8Array,
-  { codec, decompressors }: ReadPagesOptions,
+  { codec, decompressors }: PageReaderOptions,
 ): DictionaryPage {
   const count = header.dictionary_page_header?.num_values ?? 0;
   const values = decompressPage(bytes, header.uncompressed_page_size, codec, decompressors);
@@ -86,7 +121,7 @@ function dictionaryPage(
 function pageV1(
   header: PageHeader,
   bytes: Uint8Array,
-  { codec, decompressors, optional }: ReadPagesOptions,
+  { codec, decompressors, optional }: PageReaderOptions,
 ): DataPage {
   const detail = header.data_page_header;
   if (!detail) throw new Error('a data page without its header');
@@ -114,7 +149,7 @@ function levelsOfV1(page: Uint8Array, rows: number, encoding: string) {
 function pageV2(
   header: PageHeader,
   bytes: Uint8Array,
-  { codec, decompressors, optional }: ReadPagesOptions,
+  { codec, decompressors, optional }: PageReaderOptions,
 ): DataPage {
   const detail = header.data_page_header_v2;
   if (!detail) throw new Error('a data page without its header');

@@ -1,0 +1,56 @@
+import type { FileBytes } from './file-bytes.ts';
+
+/** The bytes of one column chunk, read from its file a piece at a time, forwards. */
+export interface ChunkBytes {
+  readonly length: number;
+  /** Starts to read the first piece, to be there when it is asked for. */
+  prefetch(): void;
+  /** `length` bytes at `at`, fewer where the chunk ends before. Valid as long as it is held. */
+  take(at: number, length: number): Promise<Uint8Array>;
+  /** Gives up what is held: nothing more will be asked for. */
+  release(): void;
+}
+
+export interface ChunkBytesOptions {
+  readonly file: Pick<FileBytes, 'read'>;
+  /** Where the chunk begins in its file. */
+  readonly start: number;
+  readonly length: number;
+  /** Most bytes that are read ahead of what is asked for; default 4 MiB, more than most chunks have. */
+  readonly pieceBytes?: number;
+}
+
+const PIECE = 1 << 22;
+const NOTHING = new Uint8Array(0);
+
+export function createChunkBytes({ file, start, length, pieceBytes = PIECE }: ChunkBytesOptions): ChunkBytes {
+  let piece: Uint8Array = NOTHING;
+  let pieceAt = 0;
+  let first: Promise<Uint8Array> | null = null;
+  const prefetch = (): void => {
+    first = file.read(start, Math.min(length, pieceBytes));
+    first.catch(() => undefined);
+  };
+  return {
+    length,
+    prefetch,
+    async take(at, wanted) {
+      const end = Math.min(length, at + wanted);
+      if (first) {
+        piece = await first;
+        first = null;
+      }
+      if (at < pieceAt || end > pieceAt + piece.length) {
+        const size = Math.min(length - at, Math.max(end - at, pieceBytes));
+        // Given up before the next one is read: there are as many pieces as columns.
+        piece = NOTHING;
+        piece = await file.read(start + at, size);
+        pieceAt = at;
+      }
+      return piece.subarray(at - pieceAt, end - pieceAt);
+    },
+    release() {
+      piece = NOTHING;
+    },
+  };
+}
