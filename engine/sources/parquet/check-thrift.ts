@@ -40,6 +40,10 @@ export function checkThrift(view: DataView, offset: number): number {
     return count;
   };
 
+  const skip = (count: number): void => {
+    at += count;
+  };
+
   const list = (depth: number): void => {
     const head = view.getUint8(at++);
     const count = length(head >> 4 === 15 ? varint() : head >> 4);
@@ -52,8 +56,11 @@ export function checkThrift(view: DataView, offset: number): number {
     if (type === BYTE) at++;
     else if (type >= I16 && type <= I64) varint();
     else if (type === DOUBLE) at += 8;
-    else if (type === BINARY) at += length(varint());
-    else if (type === LIST || type === SET) list(depth + 1);
+    else if (type === BINARY) {
+      // Not `at += …`, which would take `at` before the varint moves it.
+      const bytes = length(varint());
+      at += bytes;
+    } else if (type === LIST || type === SET) list(depth + 1);
     else if (type === STRUCT) struct(depth + 1);
     else throw new Error(`a value of type ${type}, which Parquet has not`);
   };
