@@ -4,39 +4,45 @@ import { type DistinctTable, REC_HOURS, REC_KEYS, REC_MINUTE } from '../state/di
 import { type IdTable, recordOf, reserveIds } from '../state/id-table.ts';
 import { addPairHour, touchPair } from '../state/pair-table.ts';
 
+/** Events that the metric's predicate lets through, by position 0 … length−1. */
 export interface CountDistinctInput {
   readonly ids: IdColumn;
-  /** Rows that the metric's predicate lets through. */
+  /** Where each event's id stands in `ids`. */
   readonly rows: Int32Array;
   readonly length: number;
   readonly minute: Uint16Array;
   readonly hour: Uint16Array;
   /** Local hour of each hour slot of the day. */
   readonly hourOfDay: readonly number[];
-  /** For each axis of the table the key number by row, and how many keys there are. */
+  /** For each axis of the table the key number by position, and how many keys there are. */
   readonly axes: readonly { readonly keys: Int32Array; readonly keyCount: number }[];
-  /** Room for as many positions as there are rows, twice. */
-  readonly scratch: Int32Array;
+  readonly scratch: CountDistinctScratch;
+}
+
+/** Room for as many positions as there are events. */
+export interface CountDistinctScratch {
+  /** Events with an id: their positions, and the offsets of their ids' records. */
+  readonly positions: Int32Array;
+  readonly records: Int32Array;
   readonly pending: Int32Array;
 }
 
-/** Counts the ids of the rows, each once per day, hour, key and hour of key. Null ids are not counted. */
+/** Counts the ids of the events, each once per day, hour, key and hour of key. Null ids are not counted. */
 export function countDistinct(table: DistinctTable, input: CountDistinctInput): void {
-  const { rows, scratch } = input;
+  const { scratch, hour } = input;
   const kept = countIds(table, input);
   for (let axis = 0; axis < table.byAxis.length; axis++) {
     const { keys, keyCount } = input.axes[axis]!;
-    reserveCounts(table.byAxis[axis]!, keyCount);
-    countKeys(table, axis, table.byAxis[axis]!, keys, rows, scratch, input.pending, kept, input.hour);
+    const counts = table.byAxis[axis]!;
+    reserveCounts(counts, keyCount);
+    countKeys(table, axis, counts, keys, hour, kept, scratch);
   }
 }
 
-/**
- * Finds each row's record, counts it for the total and writes the record's offset to `scratch`; rows without
- * an id are squeezed out of `rows`. Returns how many are left.
- */
+/** Finds each event's record and counts it for the total; returns how many events have an id. */
 function countIds(table: DistinctTable, input: CountDistinctInput): number {
-  const { rows, length, minute, hour, scratch, hourOfDay } = input;
+  const { rows, length, minute, hour, hourOfDay } = input;
+  const { positions, records: recordAt } = input.scratch;
   const { hi, lo } = input.ids;
   const { ids, total, byHourOfDay, newIdsByMinute } = table;
   reserveIds(ids, length);
@@ -57,12 +63,12 @@ function countIds(table: DistinctTable, input: CountDistinctInput): number {
       lastHi = idHi;
       lastLo = idLo;
     }
-    rows[kept] = row;
-    scratch[kept++] = record;
-    const slot = hour[row]!;
+    positions[kept] = i;
+    recordAt[kept++] = record;
+    const slot = hour[i]!;
     const hours = records[record + REC_HOURS]!;
     if (newIdsByMinute !== null) {
-      const at = minute[row]!;
+      const at = minute[i]!;
       const earliest = records[record + REC_MINUTE]!;
       if (hours === 0 || at < earliest) {
         if (hours !== 0) newIdsByMinute[earliest]!--;
@@ -117,46 +123,45 @@ function countKeys(
   axis: number,
   counts: CountTable,
   keys: Int32Array,
-  rows: Int32Array,
-  recordAt: Int32Array,
-  pending: Int32Array,
-  length: number,
   hour: Uint16Array,
+  length: number,
+  { positions, records: recordAt, pending }: CountDistinctScratch,
 ): void {
   const { pairs } = table;
   const { records, stride } = table.ids;
   const axes = table.byAxis.length;
   const lane = REC_KEYS + 2 * axis;
   let further = 0;
-  for (let i = 0; i < length; i++) {
-    const row = rows[i]!;
-    const at = recordAt[i]! + lane;
-    const key = keys[row]!;
-    const first = records[at]!;
+  for (let at = 0; at < length; at++) {
+    const i = positions[at]!;
+    const record = recordAt[at]! + lane;
+    const key = keys[i]!;
+    const first = records[record]!;
     if (first !== 0 && first !== key + 1) {
-      pending[further++] = i;
+      pending[further++] = at;
       continue;
     }
-    const bit = 1 << hour[row]!;
-    const before = records[at + 1]!;
+    const slot = hour[i]!;
+    const bit = 1 << slot;
+    const before = records[record + 1]!;
     if ((before & bit) !== 0) continue;
-    records[at] = key + 1;
-    records[at + 1] = before | bit;
-    countInHour(counts, key, hour[row]!);
+    records[record] = key + 1;
+    records[record + 1] = before | bit;
+    countInHour(counts, key, slot);
     if (before === 0) countInDay(counts, key);
   }
-  for (let at = 0; at < further; at++) {
-    const i = pending[at]!;
-    touchPair(pairs, (recordAt[i]! / stride) | 0, keys[rows[i]!]! * axes + axis);
+  for (let next = 0; next < further; next++) {
+    const at = pending[next]!;
+    touchPair(pairs, (recordAt[at]! / stride) | 0, keys[positions[at]!]! * axes + axis);
   }
-  for (let at = 0; at < further; at++) {
-    const i = pending[at]!;
-    const row = rows[i]!;
-    const key = keys[row]!;
-    const bit = 1 << hour[row]!;
-    const before = addPairHour(pairs, (recordAt[i]! / stride) | 0, key * axes + axis, bit);
+  for (let next = 0; next < further; next++) {
+    const at = pending[next]!;
+    const key = keys[positions[at]!]!;
+    const slot = hour[positions[at]!]!;
+    const bit = 1 << slot;
+    const before = addPairHour(pairs, (recordAt[at]! / stride) | 0, key * axes + axis, bit);
     if ((before & bit) !== 0) continue;
-    countInHour(counts, key, hour[row]!);
+    countInHour(counts, key, slot);
     if (before === 0) countInDay(counts, key);
   }
 }

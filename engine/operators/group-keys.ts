@@ -1,6 +1,6 @@
 import { addKey, type KeyIndex, reserveKeys } from '../state/key-index.ts';
 
-/** Writes each row's key number (by row, not by position) for one dimension; new keys get the next number. */
+/** Writes the key number of each position's row for one dimension; new keys get the next number. */
 export function groupKeys(
   index: KeyIndex,
   codes: Int32Array,
@@ -12,9 +12,8 @@ export function groupKeys(
   reserveKeys(index, dictionarySize);
   const { numberOf } = index;
   for (let i = 0; i < length; i++) {
-    const row = rows[i]!;
-    const code = codes[row]!;
+    const code = codes[rows[i]!]!;
     const number = numberOf[code]!;
-    out[row] = (number !== 0 ? number : addKey(index, code)) - 1;
+    out[i] = (number !== 0 ? number : addKey(index, code)) - 1;
   }
 }

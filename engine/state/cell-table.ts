@@ -2,9 +2,9 @@ import { createDirtyList, type DirtyList } from './dirty-list.ts';
 import { grow } from './grow.ts';
 
 /**
- * Sums per (key, slot) of one rollup and day, in pages: a page belongs to one key and block and holds
- * `slotsPerPage` cells (60 minutes, or one hour) of `lanes` Float64 values each, so that a key costs only
- * the hours in which it occurs.
+ * Sums per (key, slot) of one rollup and day. Cells are numbered as events open them and lie side by side, `lanes`
+ * Float64 values each. A page belongs to one key and block (60 minutes, or one hour) and tells the cell of each of
+ * its slots, so that a key costs only the cells in which it occurs.
  */
 export interface CellTable {
   readonly lanes: number;
@@ -13,12 +13,15 @@ export interface CellTable {
   readonly blocks: number;
   /** Per block: key → page + 1, 0 where there is none. By block, as events mostly come in order of time. */
   readonly pageOf: Int32Array[];
-  /** Page → key × blocks + block. */
-  owners: Int32Array;
   pages: number;
+  /** Page × slotsPerPage + slot within it → cell + 1; 0 where no event contributed. Pages of one slot are cells. */
+  cellOf: Int32Array;
+  /** Number of cells. */
+  size: number;
+  /** Key and slot of each cell. */
+  keys: Uint32Array;
+  slots: Uint16Array;
   values: Float64Array;
-  /** 1 for each cell that an event contributed to; pages of one cell are only opened for one that was. */
-  touched: Uint8Array;
   /** Live only. */
   readonly dirty: DirtyList | null;
 }
@@ -32,9 +35,9 @@ export interface CellTableOptions {
 
 export interface CellTableSnapshot {
   readonly options: CellTableOptions;
-  readonly owners: Int32Array;
+  readonly keys: Uint32Array;
+  readonly slots: Uint16Array;
   readonly values: Float64Array;
-  readonly touched: Uint8Array;
 }
 
 export function createCellTable({ lanes, slotsPerPage, blocks, trackChanges }: CellTableOptions): CellTable {
@@ -43,54 +46,64 @@ export function createCellTable({ lanes, slotsPerPage, blocks, trackChanges }: C
     slotsPerPage,
     blocks,
     pageOf: Array.from({ length: blocks }, () => new Int32Array(0)),
-    owners: new Int32Array(4),
     pages: 0,
-    values: new Float64Array(4 * slotsPerPage * lanes),
-    touched: new Uint8Array(slotsPerPage === 1 ? 0 : 4 * slotsPerPage),
+    cellOf: new Int32Array(0),
+    size: 0,
+    keys: new Uint32Array(0),
+    slots: new Uint16Array(0),
+    values: new Float64Array(0),
     dirty: trackChanges ? createDirtyList() : null,
   };
 }
 
-/** Opens the page of a key and block that have none, where there are `keyCount` keys; returns page + 1. */
-export function openPage(table: CellTable, key: number, block: number, keyCount: number): number {
-  const page = table.pages++;
-  table.owners = grow(table.owners, page + 1);
-  table.owners[page] = key * table.blocks + block;
-  table.values = grow(table.values, (page + 1) * table.slotsPerPage * table.lanes);
-  if (table.slotsPerPage > 1) table.touched = grow(table.touched, (page + 1) * table.slotsPerPage);
-  const pages = grow(table.pageOf[block]!, keyCount);
-  table.pageOf[block] = pages;
-  pages[key] = page + 1;
-  return page + 1;
+/** Makes room for `more` cells, so that {@link openCell} moves none. */
+export function reserveCells(table: CellTable, more: number): void {
+  const size = table.size + more;
+  table.keys = grow(table.keys, size);
+  table.slots = grow(table.slots, size);
+  table.values = grow(table.values, size * table.lanes);
 }
 
-/** All cells that an event contributed to. */
-export function touchedCells(table: CellTable): Int32Array {
-  const most = table.pages * table.slotsPerPage;
-  const cells = new Int32Array(most);
-  let size = 0;
-  const all = table.slotsPerPage === 1;
-  for (let cell = 0; cell < most; cell++) if (all || table.touched[cell] !== 0) cells[size++] = cell;
-  return cells.subarray(0, size);
+/** The cell of a key and slot, opened where there is none; room was made by {@link reserveCells}. */
+export function openCell(table: CellTable, key: number, slot: number): number {
+  const { slotsPerPage, pageOf } = table;
+  const block = (slot / slotsPerPage) | 0;
+  let pages = pageOf[block]!;
+  if (key >= pages.length) {
+    pages = grow(pages, Math.max(16, key + 1));
+    pageOf[block] = pages;
+  }
+  if (pages[key] === 0) {
+    pages[key] = ++table.pages;
+    if (slotsPerPage > 1) table.cellOf = grow(table.cellOf, table.pages * slotsPerPage);
+    else return addCell(table, key, slot);
+  }
+  const at = (pages[key]! - 1) * slotsPerPage + slot - block * slotsPerPage;
+  if (slotsPerPage === 1) return at;
+  if (table.cellOf[at] === 0) table.cellOf[at] = addCell(table, key, slot) + 1;
+  return table.cellOf[at]! - 1;
+}
+
+function addCell(table: CellTable, key: number, slot: number): number {
+  table.keys[table.size] = key;
+  table.slots[table.size] = slot;
+  return table.size++;
 }
 
 export function snapshotCells(table: CellTable): CellTableSnapshot {
-  const { lanes, slotsPerPage, blocks, pages } = table;
+  const { lanes, slotsPerPage, blocks, size } = table;
   return {
     options: { lanes, slotsPerPage, blocks, trackChanges: table.dirty !== null },
-    owners: table.owners.slice(0, pages),
-    values: table.values.slice(0, pages * slotsPerPage * lanes),
-    touched: table.touched.slice(0, pages * slotsPerPage),
+    keys: table.keys.slice(0, size),
+    slots: table.slots.slice(0, size),
+    values: table.values.slice(0, size * lanes),
   };
 }
 
-export function restoreCells({ options, owners, values, touched }: CellTableSnapshot): CellTable {
+export function restoreCells({ options, keys, slots, values }: CellTableSnapshot): CellTable {
   const table = createCellTable(options);
-  for (const owner of owners) {
-    const key = Math.floor(owner / table.blocks);
-    openPage(table, key, owner % table.blocks, key + 1);
-  }
+  reserveCells(table, keys.length);
+  for (let cell = 0; cell < keys.length; cell++) openCell(table, keys[cell]!, slots[cell]!);
   table.values.set(values);
-  table.touched.set(touched);
   return table;
 }

@@ -1,5 +1,5 @@
 /** Typed arrays that tables are made of. */
-export type Lanes = Uint8Array | Int32Array | Uint32Array | Float64Array;
+export type Lanes = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array;
 
 /** The array itself where it holds `atLeast` elements, else a copy of at least twice its length, zeros behind. */
 export function grow<A extends Lanes>(array: A, atLeast: number): A {

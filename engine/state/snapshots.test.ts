@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createCellTable, openPage, restoreCells, snapshotCells } from './cell-table.ts';
+import { createCellTable, openCell, reserveCells, restoreCells, snapshotCells } from './cell-table.ts';
 import {
   CONFLICT,
   claim,
@@ -107,21 +107,35 @@ test('keys and cells read back as they were', () => {
   const keysAgain = restoreKeys(snapshotKeys(keys));
   expect(keysAgain.size).toBe(3);
   expect([3, 0, 900, 5].map((code) => keysAgain.numberOf[code])).toEqual([2, 3, 1, 0]);
+});
 
-  const cells = createCellTable({ lanes: 2, slotsPerPage: 60, blocks: 24, trackChanges: true });
-  for (const [key, block] of [
-    [5, 3],
-    [0, 23],
-    [5, 4],
-  ] as const) {
-    const page = openPage(cells, key, block, 6) - 1;
-    cells.values[(page * 60 + 7) * 2 + 1] = key + block;
-    cells.touched[page * 60 + 7] = 1;
-  }
-  const cellsAgain = restoreCells(snapshotCells(cells));
-  expect(snapshotCells(cellsAgain)).toEqual(snapshotCells(cells));
-  expect(cellsAgain.pageOf[4]![5]).toBe(3);
-  expect(cellsAgain.values[(2 * 60 + 7) * 2 + 1]).toBe(9);
+test('cells keep their numbers and sums, through growth, snapshot and restore', () => {
+  const place = fc.tuple(fc.oneof(fc.nat(9), fc.nat(5000)), fc.nat(239));
+  fc.assert(
+    fc.property(steps(place), fc.constantFrom(1, 60), (places, slotsPerPage) => {
+      const sums = new Map<string, { readonly cell: number; sum: number }>();
+      const blocks = slotsPerPage === 60 ? 4 : 240;
+      let cells = createCellTable({ lanes: 2, slotsPerPage, blocks, trackChanges: false });
+      for (const half of halves(places)) {
+        for (const [key, slot] of half) {
+          const known = sums.get(`${key} ${slot}`) ?? { cell: sums.size, sum: 0 };
+          sums.set(`${key} ${slot}`, known);
+          reserveCells(cells, 1);
+          expect(openCell(cells, key, slot)).toBe(known.cell);
+          cells.values[known.cell * 2 + 1]! += key + 1;
+          known.sum += key + 1;
+        }
+        const snapshot = snapshotCells(cells);
+        cells = restoreCells(snapshot);
+        expect(snapshotCells(cells)).toEqual(snapshot);
+      }
+      const read = Array.from({ length: cells.size }, (_, cell) => [
+        `${cells.keys[cell]} ${cells.slots[cell]}`,
+        { cell, sum: cells.values[cell * 2 + 1] },
+      ]);
+      expect(read).toEqual([...sums]);
+    }),
+  );
 });
 
 test('a distinct table reads back as it was and shares nothing with its snapshot', () => {

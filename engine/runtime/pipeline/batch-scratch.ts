@@ -1,7 +1,8 @@
 import type { AssignedDays } from '../../operators/assign-day.ts';
+import type { CountDistinctScratch } from '../../operators/count-distinct.ts';
 import type { DeduplicateOutput } from '../../operators/deduplicate.ts';
+import { createMaskGroups, type MaskGroups } from '../../operators/group-by-mask.ts';
 import type { PayloadLanes } from '../../operators/hash-payload.ts';
-import type { Contributions } from '../../operators/sum-cells.ts';
 import type { PlanLayout } from './plan-layout.ts';
 
 /** What operators hand on to one another within a batch; allocated once and overwritten by every batch. */
@@ -15,13 +16,22 @@ export interface BatchScratch extends AssignedDays {
   /** Accepted rows of the day at hand. */
   readonly accepted: Int32Array;
   readonly fresh: DeduplicateOutput;
-  readonly selected: Int32Array;
-  readonly positions: Int32Array;
-  readonly pending: Int32Array;
-  /** Key number by row, for each axis. */
-  readonly keys: readonly Int32Array[];
+  readonly groups: MaskGroups;
+  /** The events of the group at hand, by position. */
+  readonly group: GroupScratch;
+}
+
+export interface GroupScratch {
+  readonly rows: Int32Array;
+  readonly minute: Uint16Array;
+  readonly hour: Uint16Array;
   readonly hourOfDay: Int32Array;
-  readonly contributions: Contributions;
+  /** Key numbers, for each axis. */
+  readonly keys: readonly Int32Array[];
+  /** Values of each lane that adds up a column. */
+  readonly values: readonly Float64Array[];
+  readonly cells: Int32Array;
+  readonly distinct: CountDistinctScratch;
 }
 
 /** Allocates scratch for batches of up to `capacity` rows. */
@@ -38,17 +48,16 @@ export function createBatchScratch(layout: PlanLayout, capacity: number): BatchS
     next: ints(),
     accepted: ints(),
     fresh: { rows: ints(), length: 0, duplicates: 0, conflicts: 0 },
-    selected: ints(),
-    positions: ints(),
-    pending: ints(),
-    keys: layout.axes.map(ints),
-    hourOfDay: ints(),
-    contributions: {
+    groups: createMaskGroups(capacity),
+    group: {
       rows: ints(),
-      length: 0,
-      lanes: layout.lanes.length,
-      values: new Float64Array(capacity * layout.lanes.length),
-      absolute: new Float64Array(layout.lanes.length),
+      minute: new Uint16Array(capacity),
+      hour: new Uint16Array(capacity),
+      hourOfDay: ints(),
+      keys: layout.axes.map(ints),
+      values: layout.lanes.map(({ column }) => new Float64Array(column === null ? 0 : capacity)),
+      cells: ints(),
+      distinct: { positions: ints(), records: ints(), pending: ints() },
     },
   };
 }

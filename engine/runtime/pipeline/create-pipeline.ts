@@ -20,6 +20,7 @@ import {
   sizesOf,
 } from './day-state.ts';
 import { figuresOfDay } from './figures-of-day.ts';
+import { createMaskLayouts } from './mask-layout.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
 import { layOutPlan } from './plan-layout.ts';
 
@@ -36,6 +37,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const live = mode === 'live';
   const keep = options.days ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   const layout = layOutPlan(plan);
+  const layoutOfMask = createMaskLayouts(layout);
   const validate = createValidate({ plan, dictionaries });
   const assignDay = createAssignDay({ calendar, limits: plan.limits });
   const hashPayload = createHashPayload({
@@ -135,7 +137,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { rows, length: applied, duplicates, conflicts } = fresh;
     count(index, { rows: length, applied, duplicates, conflicts });
     for (let i = 0; i < applied; i++) if (times[rows[i]!]! > dataTo) dataTo = times[rows[i]!]!;
-    applyRows(tables, { layout, dictionaries, batch, scratch, rows, length: applied });
+    applyRows(tables, { layout, layoutOfMask, dictionaries, batch, scratch, rows, length: applied });
   };
 
   const figures = (state: DayState, extent: 'complete' | 'changes'): DayFigures =>

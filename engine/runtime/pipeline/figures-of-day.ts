@@ -8,7 +8,7 @@ import type {
   Key,
   RollupFigures,
 } from '../../figures/day-figures.ts';
-import { type CellTable, touchedCells } from '../../state/cell-table.ts';
+import type { CellTable } from '../../state/cell-table.ts';
 import { type CountTable, countedCells } from '../../state/count-table.ts';
 import { takeDirty } from '../../state/dirty-list.ts';
 import { type DistinctTable, HOURS_OF_DAY } from '../../state/distinct-table.ts';
@@ -122,8 +122,9 @@ function figuresOfRollup(
   const table = tables.cells[index]!;
   const complete = extent === 'complete';
   const keys = complete ? allKeys(tables, rollup) : createMessageKeys([]);
-  const changed = complete ? touchedCells(table) : table.dirty ? takeDirty(table.dirty) : NO_CELLS;
-  const cells = additiveCells(table, changed, rollup, keys);
+  const cells = complete
+    ? allCells(table, rollup, keys)
+    : additiveCells(table, table.dirty ? takeDirty(table.dirty) : NO_CELLS, rollup, keys);
   const distinct = rollup.distinct.flatMap(({ metric, set, setAxis }) => {
     const figures = distinctFigures(rollup, metric, tables.sets[set]!, news[set]!, setAxis, keys);
     if (!complete) return figures.empty ? [] : [figures.value];
@@ -195,23 +196,31 @@ function additiveCells(
   { additive }: RollupLayout,
   keys: MessageKeys,
 ): AdditiveCells {
-  const { slotsPerPage, blocks, lanes, owners, values } = table;
   const key = new Uint32Array(cells.length);
   const slot = new Uint16Array(cells.length);
-  const columns = additive.map(() => new Float64Array(cells.length));
   for (let i = 0; i < cells.length; i++) {
-    const cell = cells[i]!;
-    const page = (cell / slotsPerPage) | 0;
-    const owner = owners[page]!;
-    const ownKey = (owner / blocks) | 0;
-    key[i] = keys.positionOf(ownKey);
-    slot[i] = (owner - ownKey * blocks) * slotsPerPage + (cell - page * slotsPerPage);
+    key[i] = keys.positionOf(table.keys[cells[i]!]!);
+    slot[i] = table.slots[cells[i]!]!;
   }
-  for (const [m, { lane }] of additive.entries()) {
-    const column = columns[m]!;
-    for (let i = 0; i < column.length; i++) column[i] = values[cells[i]! * lanes + lane]!;
-  }
-  return { metrics: additive.map(({ metric }) => metric), key, slot, values: columns };
+  const values = additive.map(({ lane }) => {
+    const column = new Float64Array(cells.length);
+    for (let i = 0; i < column.length; i++) column[i] = table.values[cells[i]! * table.lanes + lane]!;
+    return column;
+  });
+  return { metrics: additive.map(({ metric }) => metric), key, slot, values };
+}
+
+/** As {@link additiveCells} of all cells, which lie as they are to be told. */
+function allCells(table: CellTable, { additive, grouping }: RollupLayout, keys: MessageKeys): AdditiveCells {
+  const { size, lanes } = table;
+  const key = table.keys.slice(0, size);
+  if (grouping.kind === 'hour_of_day') for (let i = 0; i < size; i++) key[i] = keys.positionOf(key[i]!);
+  const values = additive.map(({ lane }) => {
+    const column = new Float64Array(size);
+    for (let i = 0, at = lane; i < size; i++, at += lanes) column[i] = table.values[at]!;
+    return column;
+  });
+  return { metrics: additive.map(({ metric }) => metric), key, slot: table.slots.slice(0, size), values };
 }
 
 function distinctFigures(

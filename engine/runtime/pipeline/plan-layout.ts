@@ -1,5 +1,10 @@
-import type { Lane } from '../../operators/contribute.ts';
 import type { Plan, PlanRollup } from '../../plan/plan.ts';
+
+/** A sum over a column (or a count, without one) of the events that a predicate lets through. */
+export interface Lane {
+  readonly column: string | null;
+  readonly predicate: number;
+}
 
 /** How the runtime lays a plan out: equal aggregates and dimensions once, whatever number of rollups name them. */
 export interface PlanLayout {
