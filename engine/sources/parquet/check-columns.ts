@@ -2,7 +2,7 @@ import type { FileMetaData } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
 import { canDecompress } from './decompress.ts';
-import { placeOf, type Reading, readingOf, type StoredColumn } from './stored-column.ts';
+import { type Reading, readingOf, type StoredChunk, type StoredColumn } from './stored-column.ts';
 import { fieldsOf, type StoredField } from './stored-fields.ts';
 import { describeType, isNullType } from './stored-type.ts';
 
@@ -65,21 +65,33 @@ function storedColumn(
   if (isFlat && nullable && (isNullType(element) || ('wrong' in reading && isAllNull(metadata, leaf))))
     reading = { as: 'nulls' };
   if ('wrong' in reading) return `column "${name}" is ${describeType(element)}, ${reading.wrong}`;
-  for (const { columns, num_rows: rows } of metadata.row_groups) {
-    if (rows === 0n) continue;
-    const chunk = columns[leaf];
-    if (!chunk?.meta_data || chunk.file_path)
-      return `column "${name}" is encrypted or stored in another file`;
-    const { codec, num_values: values } = chunk.meta_data;
-    if (values !== rows) return `column "${name}" has ${values} values in a row group of ${rows} rows`;
-    const { start, length } = placeOf(chunk.meta_data);
-    if (!(start >= 4 && length >= 0 && start + length <= bytes)) {
-      return `column "${name}" lies outside the file (${length} bytes at ${start})`;
-    }
-    if (!canDecompress(codec))
-      return `column "${name}" is compressed with ${codec}; write it with zstd or snappy`;
-  }
-  return { definition, leaf, element, optional: element.repetition_type !== 'REQUIRED', reading };
+  const chunks = metadata.row_groups.map((group) => storedChunk(group, leaf, bytes));
+  const wrong = chunks.find((chunk) => typeof chunk === 'string');
+  if (wrong !== undefined) return `column "${name}" ${wrong}`;
+  const optional = element.repetition_type !== 'REQUIRED';
+  return { definition, element, optional, reading, chunks: chunks.filter((c) => typeof c !== 'string') };
+}
+
+/** The chunk of a column in one row group, or what is wrong with it. */
+function storedChunk(
+  { columns, num_rows: rows }: FileMetaData['row_groups'][number],
+  leaf: number,
+  bytes: number,
+): StoredChunk | string {
+  const { meta_data: meta, file_path: elsewhere, crypto_metadata: encrypted } = columns[leaf] ?? {};
+  if (rows === 0n) return { start: 0, length: 0, codec: 'UNCOMPRESSED' };
+  if (!meta || elsewhere || encrypted) return 'is encrypted or stored in another file';
+  const { codec, num_values: values } = meta;
+  if (values !== rows) return `has ${values} values in a row group of ${rows} rows`;
+  // A dictionary, if any, comes first; some writers tell of none, others of one at 0.
+  const dictionaryAt = Number(meta.dictionary_page_offset ?? 0n);
+  const dataAt = Number(meta.data_page_offset);
+  const start = dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt;
+  const length = Number(meta.total_compressed_size);
+  if (!(start >= 4 && length >= 0 && start + length <= bytes))
+    return `lies outside the file (${length} bytes at ${start})`;
+  if (!canDecompress(codec)) return `is compressed with ${codec}; write it with zstd or snappy`;
+  return { start, length, codec };
 }
 
 /** Whether the footer says so of every row group; reading holds it to that. */

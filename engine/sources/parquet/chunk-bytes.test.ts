@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createChunkBytes } from './chunk-bytes.ts';
+import { createChunkBytes, withOneRead } from './chunk-bytes.ts';
 
 const BYTES = Uint8Array.from({ length: 500 }, (_, i) => i & 0xff);
 
@@ -48,5 +48,27 @@ it('reads a small chunk once, a large one a piece at a time', async () => {
     [100, 40],
     [140, 40],
     [180, 20],
+  ]);
+});
+
+it('reads small chunks that lie together in one read, others one by one', async () => {
+  const together = countingFile();
+  const near = [
+    { start: 10, length: 20 },
+    { start: 40, length: 30 },
+  ];
+  const source = withOneRead(together, near);
+  for (const { start, length } of near)
+    expect(await source.read(start, length)).toEqual(BYTES.slice(start, start + length));
+  expect(together.reads).toEqual([[10, 60]]);
+  const apart = countingFile();
+  const far = [
+    { start: 0, length: 20 },
+    { start: 400, length: 30 },
+  ];
+  for (const { start, length } of far) await withOneRead(apart, far).read(start, length);
+  expect(apart.reads).toEqual([
+    [0, 20],
+    [400, 30],
   ]);
 });

@@ -11,8 +11,10 @@ export interface ChunkBytes {
   release(): void;
 }
 
+export type ByteSource = Pick<FileBytes, 'read'>;
+
 export interface ChunkBytesOptions {
-  readonly file: Pick<FileBytes, 'read'>;
+  readonly file: ByteSource;
   /** Where the chunk begins in its file. */
   readonly start: number;
   readonly length: number;
@@ -51,6 +53,30 @@ export function createChunkBytes({ file, start, length, pieceBytes = PIECE }: Ch
     },
     release() {
       piece = NOTHING;
+    },
+  };
+}
+
+/** Up to here a row group is read whole: sixteen small reads take longer than one that is larger. */
+const ONE_READ = 1 << 20;
+
+/**
+ * The file, to read these chunks from: all at once where they lie close together and are small, as in files of
+ * thousands of row groups.
+ */
+export function withOneRead(
+  file: ByteSource,
+  chunks: readonly { readonly start: number; readonly length: number }[],
+): ByteSource {
+  const from = Math.min(...chunks.map(({ start }) => start));
+  const to = Math.max(...chunks.map(({ start, length }) => start + length));
+  const wanted = chunks.reduce((sum, { length }) => sum + length, 0);
+  if (chunks.length < 2 || to - from > ONE_READ || to - from > 2 * wanted) return file;
+  let all: Promise<Uint8Array> | null = null;
+  return {
+    async read(offset, length) {
+      all ??= file.read(from, to - from);
+      return (await all).subarray(offset - from, offset - from + length);
     },
   };
 }

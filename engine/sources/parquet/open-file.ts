@@ -24,7 +24,6 @@ export interface ParquetFile {
   readonly modifiedMs: number;
   /** The checked columns, by name; one that is nullable and that the file lacks is not among them. */
   readonly columns: ReadonlyMap<string, StoredColumn>;
-  readonly metadata: FileMetaData;
   /** Reads `length` bytes at `offset`; throws when the file has fewer. */
   read(offset: number, length: number): Promise<Uint8Array>;
   /** The open file as it is now: another size or time means that it was written to. */
@@ -61,7 +60,6 @@ export async function openParquetFile(
       rowGroups,
       fingerprint: createHash('sha256').update(`${bytes}:`).update(footer).digest('hex'),
       modifiedMs: state.modifiedMs,
-      metadata,
       read,
       currentState,
       close,

@@ -3,14 +3,14 @@ import { GmvError } from '../../errors.ts';
 import type { Dictionaries } from '../../events/dictionary.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
-import { type ChunkBytes, createChunkBytes } from './chunk-bytes.ts';
+import { type ByteSource, type ChunkBytes, createChunkBytes, withOneRead } from './chunk-bytes.ts';
 import { loadDecompressors } from './decompress.ts';
 import type { ParquetFile } from './open-file.ts';
 import { type ColumnReader, createColumnReader } from './read-column.ts';
 import { createPageReader } from './read-pages.ts';
 import { createRowGroupColumns, type RowGroupColumns, sliceBatch } from './row-group-columns.ts';
 import { sinkFor } from './sink-for.ts';
-import { placeOf, type Reading } from './stored-column.ts';
+import type { Reading } from './stored-column.ts';
 
 export interface ReadRowGroupOptions {
   readonly file: ParquetFile;
@@ -50,7 +50,12 @@ export async function* readRowGroup(options: ReadRowGroupOptions): AsyncGenerato
   if (rows === undefined) throw new RangeError(`${file.path} has no row group ${group}`);
   const wanted = schema.filter(({ name }) => columns.includes(name));
   const decompressors = await loadDecompressors();
-  const parts = wanted.map((definition) => openColumn({ file, group, definition, rows, decompressors }));
+  const source = withOneRead(
+    file,
+    wanted.flatMap(({ name }) => file.columns.get(name)?.chunks[group] ?? []),
+  );
+  const opening = { file, group, source, rows, decompressors };
+  const parts = wanted.map((definition) => openColumn({ ...opening, definition }));
   for (let start = 0; start < rows; start += windowRows) {
     const count = Math.min(windowRows, rows - start);
     const batch = (reuse ?? createRowGroupColumns()).take(wanted, count);
@@ -73,6 +78,7 @@ interface OpenColumnOptions {
   readonly file: ParquetFile;
   readonly group: number;
   readonly definition: ColumnDefinition;
+  readonly source: ByteSource;
   readonly rows: number;
   readonly decompressors: Compressors;
 }
@@ -83,13 +89,15 @@ type OpenColumn = { readonly definition: ColumnDefinition; readonly reading: Rea
   | { readonly chunk: null; readonly reader: null }
 );
 
-function openColumn({ file, group, definition, rows, decompressors }: OpenColumnOptions): OpenColumn {
+function openColumn(options: OpenColumnOptions): OpenColumn {
+  const { file, group, source, definition, rows, decompressors } = options;
   const stored = file.columns.get(definition.name);
-  const meta = stored && file.metadata.row_groups[group]?.columns[stored.leaf]?.meta_data;
-  if (!stored || !meta) return { definition, reading: { as: 'nulls' }, chunk: null, reader: null };
+  const place = stored?.chunks[group];
+  if (!stored || !place) return { definition, reading: { as: 'nulls' }, chunk: null, reader: null };
   const { element, optional, reading } = stored;
-  const chunk = createChunkBytes({ file, ...placeOf(meta) });
-  const pages = createPageReader({ chunk, codec: meta.codec, decompressors, optional, rows });
+  const { start, length, codec } = place;
+  const chunk = createChunkBytes({ file: source, start, length });
+  const pages = createPageReader({ chunk, codec, decompressors, optional, rows });
   return { definition, reading, chunk, reader: createColumnReader({ pages, element }) };
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnMetaData, SchemaElement } from 'hyparquet';
+import type { CompressionCodec, SchemaElement } from 'hyparquet';
 import type { ColumnDefinition } from '../../events/order-schema.ts';
 import { isDecimal, plainInteger, timestampUnits } from './stored-type.ts';
 
@@ -33,20 +33,19 @@ export interface DecimalReading {
 /** One column of our schema as one file stores it. */
 export interface StoredColumn {
   readonly definition: ColumnDefinition;
-  /** Position of its chunk in every row group. */
-  readonly leaf: number;
   readonly element: SchemaElement;
   /** Whether its pages carry definition levels. */
   readonly optional: boolean;
   readonly reading: Reading;
+  /** Its chunk in each row group. */
+  readonly chunks: readonly StoredChunk[];
 }
 
-/** Where a column chunk lies in its file; its dictionary, if any, comes first. */
-export function placeOf(chunk: ColumnMetaData): { readonly start: number; readonly length: number } {
-  const dictionaryAt = Number(chunk.dictionary_page_offset ?? 0n);
-  const dataAt = Number(chunk.data_page_offset);
-  const start = dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt;
-  return { start, length: Number(chunk.total_compressed_size) };
+/** Where a column chunk lies in its file, in bytes, and how its pages are compressed. */
+export interface StoredChunk {
+  readonly start: number;
+  readonly length: number;
+  readonly codec: CompressionCodec;
 }
 
 interface Wrong {
