@@ -1,4 +1,4 @@
-import { createDirtyList, type DirtyList } from './dirty-list.ts';
+import { createDirtyList, type DirtyList, takeDirty } from './dirty-list.ts';
 import { grow } from './grow.ts';
 
 /**
@@ -54,6 +54,16 @@ export function createCellTable({ lanes, slotsPerPage, blocks, trackChanges }: C
     values: new Float64Array(0),
     dirty: trackChanges ? createDirtyList() : null,
   };
+}
+
+/** Forgets all cells and keeps the room. */
+export function clearCells(table: CellTable): void {
+  for (const pages of table.pageOf) pages.fill(0);
+  table.cellOf.fill(0, 0, table.pages * table.slotsPerPage);
+  table.values.fill(0, 0, table.size * table.lanes);
+  table.pages = 0;
+  table.size = 0;
+  if (table.dirty !== null) takeDirty(table.dirty);
 }
 
 /** Makes room for `more` cells, so that {@link openCell} moves none. */

@@ -1,4 +1,4 @@
-import { createDirtyList, type DirtyList, markDirty } from './dirty-list.ts';
+import { createDirtyList, type DirtyList, markDirty, takeDirty } from './dirty-list.ts';
 import { grow } from './grow.ts';
 
 /**
@@ -22,6 +22,12 @@ export interface CountTableSnapshot {
 export function createCountTable(hours: number, trackChanges: boolean): CountTable {
   const stride = 1 + hours;
   return { stride, counts: new Uint32Array(stride), dirty: trackChanges ? createDirtyList() : null };
+}
+
+/** Sets all counts to zero and keeps the room. */
+export function clearCounts({ counts, dirty }: CountTable): void {
+  counts.fill(0);
+  if (dirty !== null) takeDirty(dirty);
 }
 
 /** Makes room for keys below `keys`. */

@@ -47,6 +47,12 @@ export function createDedupTable(expected = 64): DedupTable {
   };
 }
 
+/** Forgets all ids and keeps the room. */
+export function clearDedup(table: DedupTable): void {
+  table.index.fill(0);
+  table.size = 0;
+}
+
 /** Makes room for `more` ids, so that no call of {@link claim} for them moves the table. */
 export function reserveDedup(table: DedupTable, more: number): void {
   table.entries = grow(table.entries, (table.size + more) * ENTRY);

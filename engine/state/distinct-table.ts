@@ -1,12 +1,21 @@
 import {
   type CountTable,
   type CountTableSnapshot,
+  clearCounts,
   createCountTable,
   restoreCounts,
   snapshotCounts,
 } from './count-table.ts';
-import { createIdTable, type IdTable, type IdTableSnapshot, restoreIds, snapshotIds } from './id-table.ts';
 import {
+  clearIds,
+  createIdTable,
+  type IdTable,
+  type IdTableSnapshot,
+  restoreIds,
+  snapshotIds,
+} from './id-table.ts';
+import {
+  clearPairs,
   createPairTable,
   type PairTable,
   type PairTableSnapshot,
@@ -45,8 +54,6 @@ export interface DistinctTableOptions {
   readonly cumulative: boolean;
   readonly hourOfDay: boolean;
   readonly trackChanges: boolean;
-  /** Sizes to make room for. */
-  readonly expected?: { readonly ids: number; readonly pairs: number };
 }
 
 export interface DistinctTableSnapshot {
@@ -66,14 +73,25 @@ export function createDistinctTable(options: DistinctTableOptions): DistinctTabl
   const byHourOfDay = options.hourOfDay ? createCountTable(hours, trackChanges) : null;
   if (byHourOfDay) byHourOfDay.counts = new Uint32Array(byHourOfDay.stride * HOURS_OF_DAY);
   return {
-    ids: createIdTable(REC_KEYS + 2 * axes, options.expected?.ids),
-    pairs: createPairTable(options.expected?.pairs),
+    ids: createIdTable(REC_KEYS + 2 * axes),
+    pairs: createPairTable(),
     byAxis: Array.from({ length: axes }, () => createCountTable(hours, trackChanges)),
     total: createCountTable(hours, trackChanges),
     byHourOfDay,
     newIdsByMinute: options.cumulative ? new Float64Array(minutes) : null,
     curveChanged: false,
   };
+}
+
+/** Forgets everybody and keeps the room. */
+export function clearDistinct(table: DistinctTable): void {
+  clearIds(table.ids);
+  clearPairs(table.pairs);
+  for (const counts of table.byAxis) clearCounts(counts);
+  clearCounts(table.total);
+  if (table.byHourOfDay) clearCounts(table.byHourOfDay);
+  table.newIdsByMinute?.fill(0);
+  table.curveChanged = false;
 }
 
 export function snapshotDistinct(table: DistinctTable): DistinctTableSnapshot {

@@ -41,6 +41,13 @@ export function createIdTable(stride: number, expected = 64): IdTable {
   };
 }
 
+/** Forgets all ids and keeps the room. */
+export function clearIds(table: IdTable): void {
+  table.index.fill(0);
+  table.records.fill(0, 0, table.size * table.stride);
+  table.size = 0;
+}
+
 /** Makes room for `more` ids, so that no call of {@link recordOf} for them moves the table. */
 export function reserveIds(table: IdTable, more: number): void {
   const size = table.size + more;

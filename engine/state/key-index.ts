@@ -20,6 +20,12 @@ export function createKeyIndex(): KeyIndex {
   return { numberOf: new Int32Array(16), codes: new Int32Array(16), size: 0 };
 }
 
+/** Forgets all keys and keeps the room. */
+export function clearKeys(index: KeyIndex): void {
+  index.numberOf.fill(0);
+  index.size = 0;
+}
+
 /** Makes room for codes below `codes`. */
 export function reserveKeys(index: KeyIndex, codes: number): void {
   index.numberOf = grow(index.numberOf, codes);

@@ -21,10 +21,15 @@ export interface PairTableSnapshot {
   readonly size: number;
 }
 
-/** An empty table with room for `expected` pairs. */
-export function createPairTable(expected = 32): PairTable {
-  const capacity = powerOfTwo(Math.ceil(expected / LOAD));
+export function createPairTable(): PairTable {
+  const capacity = 64;
   return { slots: new Uint32Array(capacity * PAIR), mask: capacity - 1, size: 0, touched: 0 };
+}
+
+/** Forgets all pairs and keeps the room. */
+export function clearPairs(table: PairTable): void {
+  table.slots.fill(0);
+  table.size = 0;
 }
 
 function slotOf(number: number, tag: number, mask: number): number {

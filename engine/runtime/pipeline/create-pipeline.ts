@@ -14,10 +14,9 @@ import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
 import {
   createDayState,
   createDayTables,
-  type DaySizes,
   type DayState,
   type DayTables,
-  sizesOf,
+  reuseDayTables,
 } from './day-state.ts';
 import { figuresOfDay } from './figures-of-day.ts';
 import { createMaskLayouts } from './mask-layout.ts';
@@ -53,8 +52,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Per position of a day: the first accepted row of the batch. */
   let heads = new Int32Array(64).fill(END);
   let sealedThrough = (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
-  /** The day given away last: the one after it will be about as large. */
-  let finished: { readonly index: number; readonly sizes: DaySizes } | null = null;
+  /** Tables of the day given away last: another one will need about as much room. */
+  let spare: DayTables | null = null;
   let dataTo = Number.NEGATIVE_INFINITY;
 
   const stateOf = (index: number): DayState => {
@@ -69,9 +68,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const state = stateOf(index);
     if (state.tables) return state.tables;
     const { day } = state;
-    const before = states.get(index - 1)?.tables;
-    const like = before ? sizesOf(before) : finished?.index === index - 1 ? finished.sizes : null;
-    const tables = createDayTables({ layout, day, trackChanges: live, like });
+    const reused = spare && reuseDayTables(spare, day);
+    if (reused) spare = null;
+    const tables = reused ?? createDayTables({ layout, day, trackChanges: live });
     if (winners) reserveWinners(tables.dedup, winners, day);
     state.tables = tables;
     return tables;
@@ -148,7 +147,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const finish = (index: number): DayFigures => {
     const state = stateOf(index);
     const complete = figures(state, 'complete');
-    if (state.tables) finished = { index, sizes: sizesOf(state.tables) };
+    spare = state.tables ?? spare;
     states.delete(index);
     return complete;
   };

@@ -1,10 +1,10 @@
 import type { BusinessDay } from '../../calendar/business-calendar.ts';
 import { minuteSlot } from '../../calendar/business-calendar.ts';
 import { type Counts, zeroCounts } from '../../events/counts.ts';
-import { type CellTable, createCellTable } from '../../state/cell-table.ts';
-import { createDedupTable, type DedupTable } from '../../state/dedup-table.ts';
-import { createDistinctTable, type DistinctTable } from '../../state/distinct-table.ts';
-import { createKeyIndex, type KeyIndex } from '../../state/key-index.ts';
+import { type CellTable, clearCells, createCellTable } from '../../state/cell-table.ts';
+import { clearDedup, createDedupTable, type DedupTable } from '../../state/dedup-table.ts';
+import { clearDistinct, createDistinctTable, type DistinctTable } from '../../state/distinct-table.ts';
+import { clearKeys, createKeyIndex, type KeyIndex } from '../../state/key-index.ts';
 import type { PlanLayout } from './plan-layout.ts';
 
 /** The better payload of an id whose events differ, by {@link ConflictLog} key. */
@@ -52,18 +52,6 @@ export interface DayTablesOptions {
   readonly day: BusinessDay;
   /** Live: remember what changed. */
   readonly trackChanges: boolean;
-  /** Another day of like size, whose tables say how much room to make; tables grow where it is not enough. */
-  readonly like: DaySizes | null;
-}
-
-/** How full a day's tables are. */
-export interface DaySizes {
-  readonly events: number;
-  readonly sets: readonly { readonly ids: number; readonly pairs: number }[];
-}
-
-export function sizesOf({ dedup, sets }: DayTables): DaySizes {
-  return { events: dedup.size, sets: sets.map(({ ids, pairs }) => ({ ids: ids.size, pairs: pairs.size })) };
 }
 
 /** Minute slots of the day. */
@@ -76,13 +64,13 @@ export function createDayState(day: BusinessDay): DayState {
 }
 
 /** Empty tables of a day. */
-export function createDayTables({ layout, day, trackChanges, like }: DayTablesOptions): DayTables {
+export function createDayTables({ layout, day, trackChanges }: DayTablesOptions): DayTables {
   const hours = day.hourStartsMs.length;
   const minutes = minutesOf(day);
   return {
     day,
     hoursSeen: 0,
-    dedup: createDedupTable(like?.events),
+    dedup: createDedupTable(),
     conflicts: new Map(),
     keys: layout.axes.map(createKeyIndex),
     cells: layout.rollups.map(({ slice, lanes }) =>
@@ -93,7 +81,7 @@ export function createDayTables({ layout, day, trackChanges, like }: DayTablesOp
         trackChanges,
       }),
     ),
-    sets: layout.sets.map(({ axes, hourOfDay, cumulative }, set) =>
+    sets: layout.sets.map(({ axes, hourOfDay, cumulative }) =>
       createDistinctTable({
         axes: axes.length,
         hours,
@@ -101,9 +89,25 @@ export function createDayTables({ layout, day, trackChanges, like }: DayTablesOp
         cumulative,
         hourOfDay,
         trackChanges,
-        expected: like?.sets[set],
       }),
     ),
     bounds: new Float64Array(layout.lanes.length),
   };
+}
+
+/**
+ * The tables of a day that is done with, emptied for another of as many hours and minutes: room once made need not be
+ * made again. Null where the days differ.
+ */
+export function reuseDayTables(tables: DayTables, day: BusinessDay): DayTables | null {
+  const isLike =
+    tables.day.hourStartsMs.length === day.hourStartsMs.length && minutesOf(tables.day) === minutesOf(day);
+  if (!isLike) return null;
+  clearDedup(tables.dedup);
+  tables.conflicts.clear();
+  for (const keys of tables.keys) clearKeys(keys);
+  for (const cells of tables.cells) clearCells(cells);
+  for (const set of tables.sets) clearDistinct(set);
+  tables.bounds.fill(0);
+  return { ...tables, day, hoursSeen: 0 };
 }
