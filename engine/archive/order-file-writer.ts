@@ -5,6 +5,7 @@ import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { GmvError } from '../errors.ts';
 import type { ColumnDefinition, Schema } from '../events/order-schema.ts';
+import { FOOTER_CHECKSUM, sealFooter, WRITER } from '../sources/parquet/footer-checksum.ts';
 import type { ColumnBuilder, ColumnValues } from './encoded-chunk.ts';
 import { createNumberColumn } from './number-column.ts';
 import { createTextColumn, createUniqueTextColumn } from './text-column.ts';
@@ -40,7 +41,10 @@ export interface OrderFileWriter {
 const ROW_GROUP_ROWS = 122_880;
 const MAGIC = 0x31524150;
 
-/** Writes order events as a Parquet file in our schema (snappy, every column nullable), a row group at a time. */
+/**
+ * Writes order events as a Parquet file in our schema (snappy, every column nullable), a row group at a time. Pages and
+ * footer carry checksums.
+ */
 export async function createOrderFileWriter(options: OrderFileWriterOptions): Promise<OrderFileWriter> {
   const { schema, rowGroupRows = ROW_GROUP_ROWS } = options;
   const path = resolve(options.path);
@@ -98,15 +102,18 @@ export async function createOrderFileWriter(options: OrderFileWriterOptions): Pr
     async close() {
       try {
         if (gathered > 0) await endGroup();
+        const footerAt = writer.index;
         writeMetadata(writer, {
           version: 2,
-          created_by: 'gmv',
+          created_by: WRITER,
           schema: [{ name: 'order_events', num_children: columns.length }, ...columns.map((c) => c.element)],
           num_rows: BigInt(rows),
           row_groups: groups,
+          key_value_metadata: [FOOTER_CHECKSUM],
           metadata_length: 0,
         });
         writer.appendUint32(MAGIC);
+        sealFooter(writer.getBytes().subarray(footerAt));
         await write();
         await handle.sync();
         await handle.close();

@@ -40,10 +40,6 @@ export function checkThrift(view: DataView, offset: number): number {
     return count;
   };
 
-  const skip = (count: number): void => {
-    at += count;
-  };
-
   const list = (depth: number): void => {
     const head = view.getUint8(at++);
     const count = length(head >> 4 === 15 ? varint() : head >> 4);

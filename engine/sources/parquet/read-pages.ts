@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { CompressionCodec, Compressors, DataReader, PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { decompressPage } from 'hyparquet/src/datapage.js';
+import { checkThrift } from './check-thrift.ts';
 import type { ChunkBytes } from './chunk-bytes.ts';
 import { packedLevelBytes, readLevels, readPackedLevels } from './read-levels.ts';
 
@@ -76,7 +77,7 @@ export function createPageReader(options: PageReaderOptions): PageReader {
 }
 
 /** Headers have no length of their own; few are longer than the first try. */
-const HEADER_BYTES = [1 << 12, 1 << 20, Number.POSITIVE_INFINITY];
+const HEADER_BYTES = [1 << 12, 1 << 20, 1 << 26];
 
 async function readHeader(
   chunk: ChunkBytes,
@@ -86,6 +87,7 @@ async function readHeader(
     const { buffer, byteOffset, byteLength } = await chunk.take(at, bytes);
     const reader: DataReader = { view: new DataView(buffer, byteOffset, byteLength), offset: 0 };
     try {
+      checkThrift(reader.view, 0);
       return { header: parquetHeader(reader), length: reader.offset };
     } catch (error) {
       // It may only have ended early.
