@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createTextArena, type TextIdentities } from './text-arena.ts';
+import { createTextArena, type TextIdentities, type TextsSnapshot } from './text-arena.ts';
 import { MAX_COLUMN_BYTES, MAX_TEXT_BYTES } from './text-limit.ts';
 
 /** The code of a null, and those of values that get none: the dictionary is full, or they are no text to keep. */
@@ -28,6 +28,8 @@ export interface Dictionary {
   readonly refused: number;
   /** All values but null, in the order of their codes. */
   identities(): TextIdentities;
+  /** The same, to be kept; see {@link restoreDictionary}. */
+  snapshot(): TextsSnapshot;
 }
 
 const encoder = new TextEncoder();
@@ -79,7 +81,18 @@ export function createDictionary(column: string, cap: number): Dictionary {
       return refused;
     },
     identities: () => arena.identities(),
+    snapshot: () => arena.snapshot(),
   };
+}
+
+/** Gives the values of a snapshot their codes again, in a dictionary that is still empty. */
+export function restoreDictionary(dictionary: Dictionary, { bytes, ends }: TextsSnapshot): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let start = 0;
+  for (const end of ends) {
+    dictionary.codeOfBytes(view, start, end);
+    start = end;
+  }
 }
 
 /** One dictionary per category column of a thread. */

@@ -22,6 +22,14 @@ export interface TextArena {
   readonly byteLength: number;
   /** Who the texts are and how long each is, in their order: to count what several arenas hold together. */
   identities(): TextIdentities;
+  /** The texts themselves, to be kept. */
+  snapshot(): TextsSnapshot;
+}
+
+/** UTF-8 of all texts, one after the other, and where each ends; plain data. */
+export interface TextsSnapshot {
+  readonly bytes: Uint8Array;
+  readonly ends: Uint32Array;
 }
 
 /** 64-bit hashes of texts and their lengths in bytes; plain data. */
@@ -104,6 +112,7 @@ export function createTextArena(): TextArena {
       }
       return all;
     },
+    snapshot: () => ({ bytes: bytes.slice(0, ends[size - 1]!), ends: ends.slice(1, size) }),
   };
 }
 

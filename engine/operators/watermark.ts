@@ -4,14 +4,21 @@ export interface Watermark {
   observe(partition: string, latestMs: number): void;
   /** Lowest watermark over partitions; epoch ms, null before the first event. */
   currentMs(): number | null;
+  /** Latest event time by partition; epoch ms. */
+  latest(): ReadonlyMap<string, number>;
 }
 
 /**
  * Watermarks per partition by bounded out-of-orderness, as Flink's strategy of that name: the latest event time
  * minus the bound. A partition's watermark never goes back.
  */
-export function createWatermark({ outOfOrdernessMs }: { readonly outOfOrdernessMs: number }): Watermark {
-  const latest = new Map<string, number>();
+export function createWatermark(options: {
+  readonly outOfOrdernessMs: number;
+  /** What partitions had come to before. */
+  readonly latest?: Iterable<readonly [string, number]>;
+}): Watermark {
+  const { outOfOrdernessMs } = options;
+  const latest = new Map(options.latest);
   return {
     observe(partition, latestMs) {
       const before = latest.get(partition);
@@ -23,5 +30,6 @@ export function createWatermark({ outOfOrdernessMs }: { readonly outOfOrdernessM
       for (const time of latest.values()) lowest = Math.min(lowest, time);
       return lowest - outOfOrdernessMs;
     },
+    latest: () => latest,
   };
 }

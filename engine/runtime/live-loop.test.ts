@@ -30,6 +30,9 @@ function createCountingPipeline() {
     openDays: () => [],
     conflictWinners: () => null,
     finishDay: () => ({ day: 'x', rollups: [], counts }),
+    snapshot() {
+      throw new Error('the loop keeps no snapshots');
+    },
   };
   return pipeline;
 }

@@ -1,4 +1,4 @@
-import { createDirtyList, type DirtyList, takeDirty } from './dirty-list.ts';
+import { createDirtyList, type DirtyList, markDirty, takeDirty } from './dirty-list.ts';
 import { grow } from './grow.ts';
 
 /**
@@ -110,10 +110,12 @@ export function snapshotCells(table: CellTable): CellTableSnapshot {
   };
 }
 
+/** Every cell of the restored table counts as changed. */
 export function restoreCells({ options, keys, slots, values }: CellTableSnapshot): CellTable {
   const table = createCellTable(options);
   reserveCells(table, keys.length);
   for (let cell = 0; cell < keys.length; cell++) openCell(table, keys[cell]!, slots[cell]!);
   table.values.set(values);
+  if (table.dirty) for (let cell = 0; cell < table.size; cell++) markDirty(table.dirty, cell);
   return table;
 }

@@ -63,8 +63,11 @@ export function snapshotCounts(table: CountTable): CountTableSnapshot {
   return { stride: table.stride, counts: table.counts.slice(), trackChanges: table.dirty !== null };
 }
 
+/** Every count of the restored table counts as changed. */
 export function restoreCounts({ stride, counts, trackChanges }: CountTableSnapshot): CountTable {
   const table = createCountTable(stride - 1, trackChanges);
   table.counts = counts.slice();
+  const { dirty } = table;
+  if (dirty) for (const cell of countedCells(table, counts.length)) markDirty(dirty, cell);
   return table;
 }

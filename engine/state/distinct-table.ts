@@ -105,6 +105,7 @@ export function snapshotDistinct(table: DistinctTable): DistinctTableSnapshot {
   };
 }
 
+/** Everything in the restored table counts as changed. */
 export function restoreDistinct(snapshot: DistinctTableSnapshot): DistinctTable {
   return {
     ids: restoreIds(snapshot.ids),
@@ -113,6 +114,6 @@ export function restoreDistinct(snapshot: DistinctTableSnapshot): DistinctTable 
     total: restoreCounts(snapshot.total),
     byHourOfDay: snapshot.byHourOfDay && restoreCounts(snapshot.byHourOfDay),
     newIdsByMinute: snapshot.newIdsByMinute?.slice() ?? null,
-    curveChanged: false,
+    curveChanged: snapshot.ids.records.length > 0,
   };
 }

@@ -11,6 +11,7 @@ import { createWatermark } from '../../operators/watermark.ts';
 import { applyRows } from './apply-rows.ts';
 import { createBatchScratch } from './batch-scratch.ts';
 import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
+import { restoreDay, snapshotDay } from './day-snapshot.ts';
 import {
   createDayState,
   createDayTables,
@@ -21,6 +22,7 @@ import {
 import { figuresOfDay } from './figures-of-day.ts';
 import { createMaskLayouts } from './mask-layout.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
+import { restoreDictionaries, snapshotDictionaries } from './pipeline-snapshot.ts';
 import { layOutPlan } from './plan-layout.ts';
 
 const END = -1;
@@ -31,7 +33,7 @@ const END = -1;
  * @throws GmvError `pipeline` when the plan's currency is open, or options do not fit the mode.
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { plan, dictionaries, calendar, mode, winners } = options;
+  const { plan, dictionaries, calendar, mode, winners, from } = options;
   checkOptions(options);
   const live = mode === 'live';
   const keep = options.days ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
@@ -45,16 +47,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     dictionaries,
   });
   const matchPredicates = createMatchPredicates({ predicates: plan.predicates, dictionaries });
-  const watermark = createWatermark(plan.limits);
+  const watermark = createWatermark({
+    ...plan.limits,
+    latest: Object.entries(from?.latestByPartition ?? {}),
+  });
   const totals = zeroCounts();
   const states = new Map<number, DayState>();
   let scratch = createBatchScratch(layout, 0);
   /** Per position of a day: the first accepted row of the batch. */
   let heads = new Int32Array(64).fill(END);
-  let sealedThrough = (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
+  let sealedThrough = from?.sealedThrough ?? (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
   /** Tables of the day given away last: another one will need about as much room. */
   let spare: DayTables | null = null;
-  let dataTo = Number.NEGATIVE_INFINITY;
+  let dataTo = from?.dataToMs ?? Number.NEGATIVE_INFINITY;
+  if (from) {
+    addCounts(totals, from.counts);
+    for (const day of from.days) states.set(day.index, restoreDay(day, calendar.dayOfIndex(day.index)));
+  }
 
   const stateOf = (index: number): DayState => {
     const known = states.get(index);
@@ -196,6 +205,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (live) throw misuse('live days are sealed, not finished', 'Call takeSealed.');
       return finish(dayIndex);
     },
+    snapshot: () => ({
+      plan: plan.fingerprint,
+      mode,
+      counts: { ...totals, rejectedBy: { ...totals.rejectedBy } },
+      latestByPartition: Object.fromEntries(watermark.latest()),
+      sealedThrough: Number.isFinite(sealedThrough) ? sealedThrough : null,
+      dataToMs: Number.isFinite(dataTo) ? dataTo : null,
+      dictionaries: snapshotDictionaries(dictionaries),
+      days: openDays().map((index) => snapshotDay(stateOf(index))),
+    }),
   };
 }
 
@@ -203,7 +222,8 @@ function misuse(problem: string, remedy: string): GmvError {
   return new GmvError('pipeline', problem, remedy);
 }
 
-function checkOptions({ plan, calendar, mode, days, firstDay, winners }: PipelineOptions): void {
+function checkOptions(options: PipelineOptions): void {
+  const { plan, calendar, mode, days, firstDay, winners, from, dictionaries } = options;
   if (plan.currency === null) {
     throw misuse('the plan leaves the currency open', "Resolve it from the first row's currency before.");
   }
@@ -221,5 +241,16 @@ function checkOptions({ plan, calendar, mode, days, firstDay, winners }: Pipelin
   }
   if (mode === 'bounded' && firstDay !== undefined) {
     throw misuse('firstDay is an option of a live pipeline', 'Use days.');
+  }
+  if (!from) return;
+  if (from.plan !== plan.fingerprint || from.mode !== mode) {
+    throw misuse(
+      `the snapshot is of plan ${from.plan}, ${from.mode}, not of ${plan.fingerprint}, ${mode}`,
+      'Begin without a snapshot, from the first offset that is to count.',
+    );
+  }
+  const filled = restoreDictionaries(dictionaries, from.dictionaries);
+  if (filled !== null) {
+    throw misuse(`the dictionary of ${filled} holds values already`, 'Give the pipeline empty dictionaries.');
   }
 }

@@ -4,6 +4,7 @@ import type { Dictionaries } from '../../events/dictionary.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { PipelineSnapshot } from './pipeline-snapshot.ts';
 
 /** Conflicting event ids of one day and the payload that is right for each; made by one pass, used by the next. */
 export type ConflictWinners = ReadonlyMap<string, { readonly eventTimeMs: number; readonly payload: string }>;
@@ -26,6 +27,8 @@ export interface PipelineOptions {
   readonly firstDay?: number;
   /** Bounded only, a second pass over one day: which payload of each conflicting id to apply. */
   readonly winners?: ConflictWinners;
+  /** Goes on from here, with the same options; `dictionaries` must be empty, and are filled. */
+  readonly from?: PipelineSnapshot;
 }
 
 export interface ProcessOptions {
@@ -60,4 +63,9 @@ export interface Pipeline {
   conflictWinners(dayIndex: number): ConflictWinners | null;
   /** Bounded: the day's complete figures, identity included; its state is dropped. */
   finishDay(dayIndex: number): DayFigures;
+  /**
+   * Everything that it knows, between two batches. Of a live pipeline that goes on from it, the first changes tell
+   * every cell of the unsealed days: they begin a run of epochs of their own.
+   */
+  snapshot(): PipelineSnapshot;
 }

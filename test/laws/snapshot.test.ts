@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DayFigures } from '../../engine/figures/day-figures.ts';
+import type { PipelineOptions } from '../../engine/runtime/pipeline/pipeline.ts';
+import { createNamedFigures } from '../named-figures.ts';
+import { type GeneratedDays, generateDays, recipes } from './generated-days.ts';
+import { cases, expectSame } from './law.ts';
+import { planOf, type Run, startRun } from './run-pipeline.ts';
+
+/** Batches of one or more partitions, in order. */
+function batchesOf({ deliveries }: GeneratedDays, size: number) {
+  const count = Math.ceil(deliveries.length / size);
+  return Array.from({ length: count }, (_, i) => deliveries.slice(i * size, (i + 1) * size));
+}
+
+const give = (run: Run, batches: ReturnType<typeof batchesOf>, from: number, to: number): void => {
+  for (let i = from; i < to; i++) run.give(batches[i] ?? [], String(i % 2));
+};
+
+/** What another process would read: a copy that shares nothing. */
+const throughDisk = <T>(snapshot: T): T => structuredClone(snapshot);
+
+describe('a pipeline that goes on from a snapshot is one that was never interrupted', () => {
+  const size = fc.integer({ min: 1, max: 15 });
+
+  it('live: epochs, sealed days, counts, watermark and decisions are equal from there on', () => {
+    // Some days seal early, so that later events of theirs are late, before the snapshot and behind it.
+    const limits = fc.constantFrom(
+      { outOfOrdernessMs: 0, allowedLatenessMs: 0 },
+      { outOfOrdernessMs: 60_000, allowedLatenessMs: 3_600_000 },
+      { outOfOrdernessMs: 1e11 },
+    );
+    fc.assert(
+      fc.property(
+        recipes({ days: 4 }),
+        limits,
+        size,
+        fc.nat(),
+        fc.boolean(),
+        (recipe, lag, rows, at, midEpoch) => {
+          const world = generateDays(recipe);
+          const options = {
+            plan: planOf(recipe.timeZone, lag),
+            calendar: world.calendar,
+            mode: 'live',
+          } as const;
+          const batches = batchesOf(world, rows);
+          const cut = at % (batches.length + 1);
+          const whole = startRun(options);
+          const toldByWhole = createNamedFigures();
+          const epoch = (run: Run): { sealed: DayFigures[]; changes: DayFigures[] } => ({
+            sealed: run.pipeline.takeSealed(),
+            changes: run.pipeline.takeChanges(),
+          });
+          for (let i = 0; i < cut; i++) {
+            give(whole, batches, i, i + 1);
+            if (i < cut - 1 || !midEpoch) toldByWhole.take(epoch(whole).changes);
+          }
+          const snapshot = throughDisk(whole.pipeline.snapshot());
+          const kept = structuredClone(snapshot);
+          const restored = startRun({ ...options, from: snapshot });
+          expectSame(restored.pipeline.snapshot(), kept);
+          const open = new Set(whole.pipeline.openDays());
+          expect(restored.pipeline.openDays()).toEqual([...open]);
+
+          // Its first epoch tells all of the days that are open then, as nobody may know them any more.
+          const toldByRestored = createNamedFigures();
+          const first = { whole: epoch(whole), restored: epoch(restored) };
+          expectSame(first.restored.sealed, first.whole.sealed);
+          toldByWhole.take(first.whole.changes);
+          toldByRestored.take(first.restored.changes);
+          const openNow = new Set(
+            whole.pipeline.openDays().map((day) => world.calendar.dayOfIndex(day).label),
+          );
+          const openFigures = Object.entries(toldByWhole.all()).filter(([name]) =>
+            openNow.has(name.slice(0, 10)),
+          );
+          expectSame(toldByRestored.all(), Object.fromEntries(openFigures));
+          expect(first.restored.changes.map(({ day, counts }) => [day, counts])).toEqual(
+            whole.pipeline
+              .snapshot()
+              .days.map(({ index, counts }) => [world.calendar.dayOfIndex(index).label, counts]),
+          );
+
+          for (let i = cut; i < batches.length; i++) {
+            for (const run of [whole, restored]) give(run, batches, i, i + 1);
+            expectSame(epoch(restored), epoch(whole));
+            expect(restored.pipeline.counts()).toEqual(whole.pipeline.counts());
+            expect(restored.pipeline.watermarkMs()).toBe(whole.pipeline.watermarkMs());
+            expect(restored.pipeline.dataToMs()).toBe(whole.pipeline.dataToMs());
+          }
+          expectSame(snapshot, kept);
+        },
+      ),
+      cases(120),
+    );
+  });
+
+  it('bounded: days, their identity and the winners of conflicts are equal, in a second pass, too', () => {
+    fc.assert(
+      fc.property(recipes(), size, fc.nat(), (recipe, rows, at) => {
+        const world = generateDays(recipe);
+        const batches = batchesOf(world, rows);
+        const cut = at % (batches.length + 1);
+        const shared = { plan: planOf(recipe.timeZone), calendar: world.calendar, mode: 'bounded' } as const;
+        const interrupted = (more: Partial<PipelineOptions>): [Run, Run] => {
+          const whole = startRun({ ...shared, ...more });
+          give(whole, batches, 0, cut);
+          const restored = startRun({ ...shared, ...more, from: throughDisk(whole.pipeline.snapshot()) });
+          for (const run of [whole, restored]) give(run, batches, cut, batches.length);
+          return [whole, restored];
+        };
+        const [whole, restored] = interrupted({});
+        expect(restored.pipeline.counts()).toEqual(whole.pipeline.counts());
+        for (const day of whole.pipeline.openDays()) {
+          const winners = whole.pipeline.conflictWinners(day);
+          expectSame(restored.pipeline.conflictWinners(day), winners);
+          expectSame(restored.pipeline.finishDay(day), whole.pipeline.finishDay(day));
+          if (!winners) continue;
+          const [one, other] = interrupted({ winners, days: { from: day, to: day } });
+          expectSame(other.pipeline.finishDay(day), one.pipeline.finishDay(day));
+        }
+      }),
+      cases(100),
+    );
+  });
+});
+
+describe('a snapshot that does not fit is refused by name', () => {
+  const world = generateDays({
+    seed: 1,
+    timeZone: 'UTC',
+    from: '2024-05-01',
+    days: 1,
+    events: 5,
+    duplicates: 0,
+    conflicts: 0,
+    broken: 0,
+  });
+  const options = { plan: planOf('UTC'), calendar: world.calendar, mode: 'live' } as const;
+  const run = startRun(options);
+  run.give(world.deliveries);
+  const from = run.pipeline.snapshot();
+
+  it('one of another plan or mode', () => {
+    expect(() => startRun({ ...options, plan: planOf('UTC', { maxQuantity: 5 }), from })).toThrow(
+      /is of plan/,
+    );
+    expect(() => startRun({ ...options, mode: 'bounded', from })).toThrow(/live, not of .* bounded/);
+  });
+});
