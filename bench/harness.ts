@@ -29,7 +29,7 @@ type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | 
 
 export interface BenchOptions<Input> {
   readonly question: string;
-  /** Options of the command line besides `--rounds`. */
+  /** Options of the command line besides `--rounds N` and `--only TEXT` (contenders whose name holds the text). */
   readonly options: Options;
   /** Makes or finds what is measured, once. */
   prepare(values: Values): Promise<readonly Subject<Input>[]>;
@@ -61,16 +61,19 @@ export async function runBench<Input>(options: BenchOptions<Input>): Promise<voi
     options: {
       ...options.options,
       rounds: { type: 'string', default: '3' },
+      only: { type: 'string', default: '' },
       contender: { type: 'string' },
       input: { type: 'string' },
     },
   });
   if (typeof values.contender === 'string') return runContender(options, values.contender, values.input);
 
+  const contenders = options.contenders.filter(({ name }) => name.includes(String(values.only)));
+  if (contenders.length === 0) throw new Error(`no contender's name holds "${values.only}"`);
   console.log(options.question);
   try {
     for (const { title, input } of await options.prepare(values)) {
-      await measureSubject(options.contenders, title, input, Number(values.rounds));
+      await measureSubject(contenders, title, input, Number(values.rounds));
     }
   } finally {
     await options.cleanUp?.(values);

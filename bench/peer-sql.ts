@@ -1,186 +1,204 @@
 import { duckdbDialect } from '../engine/export/duckdb-sql/duckdb-dialect.ts';
 import { condition, literal } from '../engine/export/sql/sql-text.ts';
 import type { Plan, PlanRollup } from '../engine/plan/plan.ts';
-import { DAY, KEY, WEIGHTS } from './figure-digest.ts';
-
-/** DuckDB SQL that computes a plan's figures as fast as we know how, and digests them. */
-export interface PeerSql {
-  /** In order; the tables that they leave are the answer. */
-  readonly statements: readonly string[];
-  /** One per section of the digest, for what `statements` left. The one column is as `FigureDigest` has it. */
-  readonly digests: readonly { readonly section: string; readonly sql: string }[];
-  /** The columns whose hashed ids the digests weigh by a table `ids (id, weight)`. */
-  readonly idColumns: readonly string[];
-}
 
 const { identifier } = duckdbDialect;
 
-const MINUTE_MS = 60_000;
-const DAY_MINUTES = 1_440;
-
-export function peerSql(plan: Plan, file: string): PeerSql {
-  const source = `read_parquet(${literal(file)})`;
-  const digests: { section: string; sql: string }[] = [];
-  const statements = [...loadEvents(plan, source)];
-  for (const name of ['rows', 'applied', 'duplicates']) {
-    digests.push({ section: `${name} daily`, sql: digestOf('counts', name, { day: 'day' }) });
-  }
-  for (const rollup of plan.rollups) {
-    if (rollup.additive.length > 0) statements.push(cells(plan, rollup));
-    for (const index of rollup.additive) {
-      const metric = plan.additive[index]!.metric;
-      digests.push({
-        section: `${rollup.name} ${metric} cells`,
-        sql: digestOf(tableOf(rollup.name, 'cells'), identifier(metric), {
-          day: 'day',
-          key: 'key',
-          slot: 'slot',
-        }),
-      });
-    }
-    for (const index of rollup.distinct) {
-      const { metric } = plan.distinct[index]!;
-      const names = {
-        ids: tableOf(rollup.name, metric, 'ids'),
-        hourly: tableOf(rollup.name, metric, 'hourly'),
-        daily: tableOf(rollup.name, metric, 'daily'),
-        curve: tableOf(rollup.name, metric, 'curve'),
-      };
-      statements.push(...distinct(plan, rollup, index, names));
-      const section = (name: string): string => `${rollup.name} ${metric} ${name}`;
-      const place = { day: 'day', key: 'key' };
-      digests.push(
-        { section: section('hourly'), sql: digestOf(names.hourly, 'ids', { ...place, slot: 'hour' }) },
-        { section: section('daily'), sql: digestOf(names.daily, 'ids', place) },
-      );
-      if (rollup.cumulative) {
-        digests.push({
-          section: section('curve'),
-          sql: digestOf(names.curve, 'ids', { ...place, slot: 'minute' }),
-        });
-      }
-      if (rollup.identity) digests.push({ section: section('identity'), sql: identityDigest(names.ids) });
-    }
-  }
-  return { statements, digests, idColumns: [...new Set(plan.distinct.map(({ column }) => column))] };
+/** The tables that hold the figures of one rollup, all with `day` (days since 1970) and `key`. */
+export interface PeerRollup {
+  readonly rollup: PlanRollup;
+  /** Sums and counts by `slot`, minute or hour of the day; one column per metric, a table for each predicate. */
+  readonly cells: readonly { readonly table: string; readonly metrics: readonly string[] }[];
+  readonly sets: readonly PeerSet[];
 }
 
-const tableOf = (...parts: readonly string[]): string => identifier(parts.join(' '));
-
-/** `events`: one row per event that any metric reads, ids hashed. `counts`: what became of all events, by day. */
-function loadEvents(plan: Plan, source: string): string[] {
-  const dimensions = plan.dimensions.flatMap((d) => ('column' in d ? [d.column] : []));
-  const filtered = plan.predicates.flatMap(({ where }) => where.map(({ column }) => column));
-  const added = plan.additive.flatMap(({ column }) => column ?? []);
-  const counted = plan.distinct.map(({ column }) => column);
-  const plain = [...new Set([...filtered, ...dimensions, ...added])].map(identifier);
-  const hashed = [...new Set(counted)].map(
-    (column) =>
-      `case when ${identifier(column)} is not null then hash(${identifier(column)}) end as ${identifier(column)}`,
-  );
-  const wanted = plan.predicates.map(conditionOf).join(' or ');
-  const minute = `(epoch_ms(event_time) // ${MINUTE_MS})::integer`;
-  return [
-    `create temp table duplicates as
-      select hash(event_id) as event, ${minute} // ${DAY_MINUTES} as day, count(*) as copies
-      from ${source} group by all having count(*) > 1`,
-    `create temp table counts as
-      select *, rows - duplicates as applied
-      from (
-        select day, rows, coalesce(duplicates, 0) as duplicates
-        from (select ${minute} // ${DAY_MINUTES} as day, count(*) as rows from ${source} group by all)
-        left join (select day, sum(copies - 1) as duplicates from duplicates group by all) using (day)
-      )`,
-    `create temp table events as
-      select hash(event_id) as event, ${minute} as minute, ${[...plain, ...hashed].join(', ')}
-      from ${source} where ${wanted}`,
-    `delete from events using (
-        select event, minute // ${DAY_MINUTES} as day, min(rowid) as kept
-        from events semi join duplicates using (event) group by all
-      ) twice
-      where events.event = twice.event and minute // ${DAY_MINUTES} = day and events.rowid <> kept`,
-  ];
-}
-
-const conditionOf = (predicate: Plan['predicates'][number] | undefined): string =>
-  condition(predicate ?? { where: [] }, identifier) ?? 'true';
-
-const DAY_SQL = `minute // ${DAY_MINUTES}`;
-const HOUR_SQL = `minute % ${DAY_MINUTES} // 60`;
-
-function keyOf(plan: Plan, { by }: PlanRollup): string {
-  const dimension = plan.dimensions.find(({ name }) => name === by);
-  if (!dimension) return 'null::varchar';
-  return 'column' in dimension ? identifier(dimension.column) : `${HOUR_SQL}`;
-}
-
-function cells(plan: Plan, rollup: PlanRollup): string {
-  const metrics = rollup.additive.map((index) => plan.additive[index]!);
-  const sums = metrics.map(({ metric, column, predicate }) => {
-    const where = `filter (where ${conditionOf(plan.predicates[predicate])})`;
-    const sum = column === null ? `count(*) ${where}` : `coalesce(sum(${identifier(column)}) ${where}, 0)`;
-    return `${sum} as ${identifier(metric)}`;
-  });
-  const any = [...new Set(metrics.map(({ predicate }) => conditionOf(plan.predicates[predicate])))];
-  const slot = rollup.slice === 'minute' ? `minute % ${DAY_MINUTES}` : HOUR_SQL;
-  return `create temp table ${tableOf(rollup.name, 'cells')} as
-    select ${DAY_SQL} as day, ${keyOf(plan, rollup)} as key, ${slot} as slot, ${sums.join(', ')}
-    from events where ${any.join(' or ')} group by all`;
-}
-
-interface SetTables {
-  readonly ids: string;
+/** Tables of one distinct count. */
+export interface PeerSet {
+  readonly metric: string;
+  /** `id`, hashed by DuckDB: who was counted. */
+  readonly identity: string;
+  /** `ids` by `hour`; `ids`; and, where the rollup is cumulative, `ids` by the `minute` in which they came first. */
   readonly hourly: string;
   readonly daily: string;
-  readonly curve: string;
+  readonly curve: string | null;
 }
 
-/** The sets of ids first, each with the hours in which it was seen; the counts follow from them. */
-function distinct(plan: Plan, rollup: PlanRollup, index: number, names: SetTables): string[] {
-  const { column, predicate } = plan.distinct[index]!;
-  const id = identifier(column);
-  const first = rollup.cumulative ? ', min(minute) as minute' : '';
-  const sets = `create temp table ${names.ids} as
-    select ${DAY_SQL} as day, ${keyOf(plan, rollup)} as key, ${id} as id, bit_or(1::uinteger << (${HOUR_SQL})) as hours${first}
-    from events where ${conditionOf(plan.predicates[predicate])} and ${id} is not null group by all`;
+/** DuckDB SQL that computes a plan's figures. */
+export interface PeerSql {
+  /** In order. They leave the tables of `rollups` and `counts` (day, rows, applied, duplicates). */
+  readonly statements: readonly string[];
+  readonly rollups: readonly PeerRollup[];
+}
+
+/**
+ * The plan's figures in the form that DuckDB is fastest with, as far as we could find out (5 million rows of the
+ * real set, one thread, processor seconds, all in one run; the rest of each form as in the best one):
+ *
+ * | | s |
+ * |---|---|
+ */
+export function peerSql(plan: Plan, file: string): PeerSql {
+  const rollups = plan.rollups.map((rollup) => tablesOf(plan, rollup));
+  const statements = [
+    ...countEvents(file),
+    ...enumTypes(plan, file),
+    loadEvents(plan, file),
+    ...plan.predicates.map((_, predicate) => selectEvents(plan, predicate)),
+    'drop table events',
+    ...rollups.flatMap((tables) => [...cells(plan, tables), ...sets(plan, tables)]),
+  ];
+  return { statements, rollups };
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+const DAY_SQL = `(epoch_ms(event_time) // ${DAY_MS})::usmallint`;
+const source = (file: string): string => `read_parquet(${literal(file)}, file_row_number = true)`;
+const tableOf = (...parts: readonly string[]): string => identifier(parts.join(' '));
+const matching = (predicate: number): string => tableOf('events', String(predicate));
+
+/** `dropped`: rows of the file that repeat an event of their day. `counts`: what became of all rows. */
+function countEvents(file: string): string[] {
   return [
-    sets,
-    `create temp table ${names.hourly} as
-      select day, key, hour, sum(ids) as ids
-      from (select day, key, hours, count(*) as ids from ${names.ids} group by all), range(24) t(hour)
-      where (hours >> hour::integer) & 1 = 1 group by all`,
-    `create temp table ${names.daily} as select day, key, count(*) as ids from ${names.ids} group by all`,
-    ...(rollup.cumulative
-      ? [
-          `create temp table ${names.curve} as
-            select day, null::varchar as key, minute % ${DAY_MINUTES} as minute, count(*) as ids from ${names.ids} group by all`,
-        ]
-      : []),
+    `create temp table repeated as
+      select hash(event_id) as event, ${DAY_SQL} as day, count(*) as copies,
+        min(file_row_number) as kept, max(file_row_number) as dropped
+      from ${source(file)} group by all having copies > 1`,
+    'create temp table dropped as select dropped as row from repeated where copies = 2',
+    `insert into dropped
+      select file_row_number from ${source(file)}
+      where (hash(event_id), ${DAY_SQL}) in (select (event, day) from repeated where copies > 2)
+        and file_row_number not in (select kept from repeated)`,
+    `create temp table counts as
+      select day, rows, coalesce(duplicates, 0) as duplicates, rows - coalesce(duplicates, 0) as applied
+      from (select ${DAY_SQL} as day, count(*) as rows from ${source(file)} group by all)
+      left join (select day, sum(copies - 1) as duplicates from repeated group by all) using (day)`,
   ];
 }
 
-interface Place {
-  readonly day: string;
-  readonly key?: string;
-  readonly slot?: string;
+/** Columns that sets of ids are kept by: few values, so that codes of a byte or two replace texts. */
+function enumColumns(plan: Plan): string[] {
+  const kept = plan.rollups.filter(({ distinct }) => distinct.length > 0).map(({ by }) => by);
+  const keys = plan.dimensions.flatMap((d) => (kept.includes(d.name) && 'column' in d ? [d.column] : []));
+  return [
+    ...new Set([...keys, ...plan.predicates.flatMap(({ where }) => where.map(({ column }) => column))]),
+  ];
 }
 
-/** The number of a key as `keyNumber` has it. */
-const keySql = (key: string): string =>
-  `coalesce((md5_number_lower(${key}::varchar) % ${WEIGHTS})::bigint, 0) * ${KEY}`;
-
-function placeSql({ day, key }: Place): string {
-  return `(${key === undefined ? '0' : keySql(key)} + ${day}::bigint * ${DAY}) % ${WEIGHTS}`;
+function enumTypes(plan: Plan, file: string): string[] {
+  return enumColumns(plan).map((column) => {
+    const name = identifier(column);
+    const values = `select distinct ${name} from ${source(file)} where ${name} is not null`;
+    return `create type ${tableOf('values of', column)} as enum (${values})`;
+  });
 }
 
-function digestOf(table: string, value: string, place: Place): string {
-  const slot = place.slot === undefined ? '0' : `${place.slot}::bigint`;
-  return `select count(*) || ' ' || coalesce(sum(${value}::hugeint), 0) || ' ' ||
-      coalesce(sum(${value}::hugeint * ((${placeSql(place)} + ${slot}) % ${WEIGHTS})), 0)
-    from ${table} where ${value} <> 0`;
+/** `events`: one row per event that a metric reads, ids hashed. */
+function loadEvents(plan: Plan, file: string): string {
+  const coded = enumColumns(plan);
+  const ids = [...new Set(plan.distinct.map(({ column }) => column))];
+  const plain = [
+    ...plan.dimensions.flatMap((dimension) => ('column' in dimension ? [dimension.column] : [])),
+    ...plan.additive.flatMap(({ column }) => column ?? []),
+  ];
+  const columns = [
+    ...coded.map((name) => `${identifier(name)}::${tableOf('values of', name)} as ${identifier(name)}`),
+    ...ids.map(
+      (name) => `if(${identifier(name)} is null, null, hash(${identifier(name)})) as ${identifier(name)}`,
+    ),
+    ...[...new Set(plain)].filter((name) => !coded.includes(name)).map(identifier),
+  ];
+  return `create temp table events as
+    select ${DAY_SQL} as day,
+      (epoch_ms(event_time) % ${DAY_MS} // ${MINUTE_MS})::usmallint as minute,
+      (epoch_ms(event_time) % ${DAY_MS} // ${HOUR_MS})::utinyint as hour,
+      ${columns.join(', ')}
+    from ${source(file)}
+    where (${plan.predicates.map((_, predicate) => conditionOf(plan, predicate)).join(' or ')})
+      and file_row_number not in (select row from dropped)`;
 }
 
-function identityDigest(table: string): string {
-  return `select count(*) || ' ' || count(*) || ' ' || coalesce(sum(place * weight), 0)
-    from (select ${placeSql({ day: 'day', key: 'key' })} as place, id from ${table}) join ids using (id)`;
+const conditionOf = (plan: Plan, predicate: number): string =>
+  condition(plan.predicates[predicate] ?? { where: [] }, identifier) ?? 'true';
+
+/** The events that a predicate lets through, by the columns that its metrics need. */
+function selectEvents(plan: Plan, predicate: number): string {
+  const needed = new Set(['day', 'minute', 'hour']);
+  for (const rollup of plan.rollups) {
+    const sums = rollup.additive.flatMap((i) => plan.additive[i] ?? []);
+    const counts = rollup.distinct.flatMap((i) => plan.distinct[i] ?? []);
+    const own = [...sums, ...counts].filter((metric) => metric.predicate === predicate);
+    if (own.length > 0) needed.add(keyOf(plan, rollup));
+    for (const { column } of own) if (column !== null) needed.add(identifier(column));
+  }
+  needed.delete('null');
+  return `create temp table ${matching(predicate)} as
+    select ${[...needed].join(', ')} from events where ${conditionOf(plan, predicate)}`;
+}
+
+/** The column of a rollup's key; the total has none. */
+function keyOf(plan: Plan, { by }: PlanRollup): string {
+  const dimension = plan.dimensions.find(({ name }) => name === by);
+  if (!dimension) return 'null';
+  return 'column' in dimension ? identifier(dimension.column) : 'hour';
+}
+
+function tablesOf(plan: Plan, rollup: PlanRollup): PeerRollup {
+  const sums = rollup.additive.flatMap((i) => plan.additive[i] ?? []);
+  const predicates = [...new Set(sums.map(({ predicate }) => predicate))];
+  return {
+    rollup,
+    cells: predicates.map((predicate) => ({
+      table: tableOf(rollup.name, 'cells', String(predicate)),
+      metrics: sums.filter((sum) => sum.predicate === predicate).map(({ metric }) => metric),
+    })),
+    sets: rollup.distinct.map((i) => {
+      const metric = plan.distinct[i]?.metric ?? '';
+      const name = (what: string): string => tableOf(rollup.name, metric, what);
+      const curve = rollup.cumulative ? name('curve') : null;
+      return { metric, identity: name('identity'), hourly: name('hourly'), daily: name('daily'), curve };
+    }),
+  };
+}
+
+function cells(plan: Plan, tables: PeerRollup): string[] {
+  const { rollup } = tables;
+  const slot = rollup.slice === 'minute' ? 'minute' : 'hour';
+  return tables.cells.map(({ table, metrics }) => {
+    const kept = plan.additive.filter(({ metric }) => metrics.includes(metric));
+    const sums = kept.map(({ metric, column }) => {
+      const sum = column === null ? 'count(*)' : `coalesce(sum(${identifier(column)}), 0)`;
+      return `${sum} as ${identifier(metric)}`;
+    });
+    return `create temp table ${table} as
+      select day, ${keyOf(plan, rollup)} as key, ${slot} as slot, ${sums.join(', ')}
+      from ${matching(kept[0]?.predicate ?? 0)} group by all`;
+  });
+}
+
+/** The sets of ids first, each id with its hours of the day as bits; the counts follow from them. */
+function sets(plan: Plan, { rollup, sets }: PeerRollup): string[] {
+  return sets.flatMap(({ metric, identity, hourly, daily, curve }) => {
+    const { column, predicate } = plan.distinct.find((distinct) => distinct.metric === metric)!;
+    const id = identifier(column);
+    const first = curve === null ? '' : ', min(minute) as minute';
+    const statements = [
+      `create temp table ${identity} as
+        select day, ${keyOf(plan, rollup)} as key, ${id} as id, bit_or(1::uinteger << hour) as hours${first}
+        from ${matching(predicate)} where ${id} is not null group by all`,
+      `create temp table ${hourly} as
+        select day, key, hour, sum(ids) as ids
+        from (select day, key, hours, count(*) as ids from ${identity} group by all), range(24) t(hour)
+        where hours & (1::uinteger << hour::integer) <> 0 group by all`,
+      `create temp table ${daily} as select day, key, count(*) as ids from ${identity} group by all`,
+    ];
+    if (curve !== null) {
+      statements.push(
+        `create temp table ${curve} as select day, key, minute, count(*) as ids from ${identity} group by all`,
+      );
+    }
+    return statements;
+  });
 }

@@ -1,8 +1,7 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { hashText } from '../engine/events/hash.ts';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { Plan } from '../engine/plan/plan.ts';
-import { WEIGHTS } from './figure-digest.ts';
 import type { Measured } from './harness.ts';
+import { digestOfPeer } from './peer-digest.ts';
 import { peerSql } from './peer-sql.ts';
 
 export interface DuckdbOptions {
@@ -12,56 +11,15 @@ export interface DuckdbOptions {
   readonly threads: number;
 }
 
-/** The peer: from the file to temporary tables that hold every figure. */
+/** The peer: from the file to temporary tables in memory that hold every figure. Fetching them is not timed. */
 export async function duckdbFigures({ file, plan, threads }: DuckdbOptions): Promise<Measured> {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) });
   const connection = await instance.connect();
   await connection.run('set preserve_insertion_order = false');
-  const { statements, digests, idColumns } = peerSql(plan, file);
+  const sql = peerSql(plan, file);
   const startedMs = performance.now();
-  for (const sql of statements) await connection.run(sql);
+  for (const statement of sql.statements) await connection.run(statement);
   const seconds = (performance.now() - startedMs) / 1000;
-  const rows = Number(await textOf(connection, `select sum(rows)::varchar from counts`));
-  return {
-    rows,
-    seconds,
-    async digest() {
-      await weighIds(connection, file, idColumns);
-      const sections: Record<string, string> = {};
-      for (const { section, sql } of digests) {
-        const text = await textOf(connection, sql);
-        if (!text.startsWith('0 ')) sections[section] = text;
-      }
-      return sections;
-    },
-  };
-}
-
-async function textOf(connection: DuckDBConnection, sql: string): Promise<string> {
-  const [[text] = []] = (await connection.runAndReadAll(sql)).getRows();
-  return String(text);
-}
-
-/** Fills `ids (id, weight)`: the peer's hash of each id, and the weight that the engine's hash of it has. */
-async function weighIds(
-  connection: DuckDBConnection,
-  file: string,
-  columns: readonly string[],
-): Promise<void> {
-  await connection.run('create temp table ids (id ubigint, weight bigint)');
-  const appender = await connection.createAppender('ids');
-  const hash = new Uint32Array(4);
-  for (const column of columns) {
-    const reader = await connection.runAndReadAll(
-      `select distinct ${column} as id, hash(${column}) from read_parquet('${file}') where ${column} is not null`,
-    );
-    const [ids = [], hashes = []] = reader.getColumns();
-    for (const [i, id] of ids.entries()) {
-      hashText(String(id), hash);
-      appender.appendUBigInt(hashes[i] as bigint);
-      appender.appendBigInt(BigInt(hash[0]! % WEIGHTS));
-      appender.endRow();
-    }
-  }
-  appender.closeSync();
+  const [[rows] = []] = (await connection.runAndReadAll('select sum(rows) from counts')).getRows();
+  return { rows: Number(rows), seconds, digest: () => digestOfPeer({ connection, plan, file, sql }) };
 }
