@@ -98,6 +98,9 @@ async function readFooter({ path, size, read }: FooterOptions): Promise<Uint8Arr
   return read(size - length - 8, length + 8);
 }
 
+/** A signed plain footer (apache/parquet-format, Encryption.md) is followed by a nonce and a tag. */
+const SIGNATURE_BYTES = 28;
+
 function parseFooter(footer: Uint8Array): FileMetaData {
   const raw = (value: bigint): bigint => value;
   const parsers = {
@@ -105,7 +108,10 @@ function parseFooter(footer: Uint8Array): FileMetaData {
     timestampFromMicroseconds: raw,
     timestampFromNanoseconds: raw,
   };
-  checkThrift(new DataView(footer.buffer, footer.byteOffset, footer.byteLength - 8), 0);
+  const length = footer.byteLength - 8;
+  const behind = length - checkThrift(new DataView(footer.buffer, footer.byteOffset, length), 0);
+  // What a damaged byte cut off would be missed by no one else.
+  if (behind !== 0 && behind !== SIGNATURE_BYTES) throw new Error(`${behind} bytes behind its end`);
   const metadata = parquetMetadata(footer, { parsers, geoparquet: false });
   checkFooter(footer, metadata);
   return metadata;
