@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { type ColumnMetaData, type FileMetaData, parquetMetadata } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { wholePlan } from '../../engine/cli/whole-plan.ts';
+import { defaultCatalogue } from '../../engine/definitions/catalogue.ts';
 import { ORDER_SCHEMA } from '../../engine/events/order-schema.ts';
+import type { DayFigures } from '../../engine/figures/day-figures.ts';
+import { replayFiles } from '../../engine/runtime/replay/replay-files.ts';
 import { openParquetFile } from '../../engine/sources/parquet/open-file.ts';
 import { ALL_COLUMNS, expectedColumns, readColumns } from '../../engine/sources/parquet/parquet-fixtures.ts';
 import { describeType } from '../../engine/sources/parquet/stored-type.ts';
@@ -84,4 +88,24 @@ describe.each(cases)('$name ($told.writer): $told.about', ({ name, told }) => {
     for (const [column, values] of Object.entries(expected))
       expect(read[column] ?? [], column).toEqual(values);
   });
+});
+
+it('the same rows from every file are duplicates of each other, and never conflicts', async () => {
+  const days: DayFigures[] = [];
+  const { counts } = await replayFiles({
+    plan: wholePlan({ catalogue: defaultCatalogue, timeZone: 'Asia/Shanghai', currency: 'CNY' }),
+    files: cases.map(({ name }) => join(FOLDER, `${name}.parquet`)),
+    threads: 1,
+    onDay: (figures) => void days.push(figures),
+  });
+  const one = knownEvents();
+  const inYears = one.filter(({ event_time: time }) => Number(time) >= 0);
+  const applied = inYears.filter(({ amount_minor: amount }) => Number(amount) < 1e13).length;
+  expect(counts).toMatchObject({ conflicts: 0, late: 0, applied });
+  expect(counts.rows).toBe(cases.reduce((sum, { told }) => sum + told.rows, 0));
+  expect(counts.rows).toBe(counts.applied + counts.duplicates + counts.rejected);
+  expect(Object.keys(counts.rejectedBy)).toEqual(['amount_over_cap', 'time_out_of_range']);
+  expect(days).toHaveLength(
+    new Set(inYears.map(({ event_time: time }) => Math.floor((Number(time) + 28_800_000) / 86_400_000))).size,
+  );
 });

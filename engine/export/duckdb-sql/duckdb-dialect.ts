@@ -9,11 +9,17 @@ const RESERVED =
   'pivot_wider placing primary qualify references returning select show some summarize symmetric table then to ' +
   'trailing true union unique unpivot using variadic when where window with';
 
+const identifier = createIdentifier(RESERVED, '"');
+
+/** The prelude's column that says whether a number has a fraction. */
+export const fractionOf = (column: string): string => identifier(`${column}_has_fraction`);
+
 /** DuckDB SQL. Division is a macro of the prelude, in HUGEINT where digits are added. */
 export const duckdbDialect: SqlDialect = {
   name: 'DuckDB SQL',
-  identifier: createIdentifier(RESERVED, '"'),
+  identifier,
   isLonger: (column, bytes) => `strlen(${column}) > ${bytes}`,
+  hasFraction: fractionOf,
   nullText: 'null::varchar',
   divide(left, right, decimals) {
     if (decimals === 0) return `divide_rounded(${left}, ${right})`;

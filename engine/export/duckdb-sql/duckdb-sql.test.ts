@@ -46,8 +46,10 @@ test('every rollup has a query per grain; only minute slices have minutes, and s
 
 test('reasons come in the order of the engine, with its limits', () => {
   const reasons = [...sql.text.matchAll(/when .* then '([a-z_:]+)'$/gm)].map(([, reason]) => reason);
-  const unsaid = ['not_utf8', 'more_values', 'not_integer', 'ahead_of_record'];
-  const said = plan.rejects.filter(({ when }) => !unsaid.includes(when)).map(({ reason }) => reason);
+  const unsaid = ['not_utf8', 'more_values', 'ahead_of_record'];
+  const said = plan.rejects
+    .filter(({ when, reason }) => !unsaid.includes(when) && reason !== 'not_an_integer:event_time')
+    .map(({ reason }) => reason);
   expect(said).toEqual(expect.arrayContaining(['null:event_id', 'empty:type', 'unknown_type', 'currency']));
   expect(reasons).toEqual([...said, 'applied', 'duplicate']);
   expect(sql.text).toContain(`amount_minor > ${plan.limits.maxAmountMinor} `);

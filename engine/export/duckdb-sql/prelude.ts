@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { rejectReason } from '../sql/reject-conditions.ts';
 import type { Statement } from '../sql/sql-dialect.ts';
 import { literal } from '../sql/sql-text.ts';
-import { duckdbDialect } from './duckdb-dialect.ts';
+import { duckdbDialect, fractionOf } from './duckdb-dialect.ts';
 
 const { identifier } = duckdbDialect;
 
@@ -24,8 +24,8 @@ export function prelude({ plan, files }: PreludeOptions): Statement[] {
     },
     {
       about:
-        'The first reason that applies rejects a row. Columns are integers in the file, so not_an_integer can not\n' +
-        'occur, nor not_utf8, as DuckDB refuses such a file; future and cardinality need a record time and a limit on memory.',
+        'The first reason that applies rejects a row. not_utf8 can not occur, as DuckDB refuses such a file; future and\n' +
+        'cardinality need a record time and a limit on memory.',
       sql: validatedSql(plan),
     },
     {
@@ -94,10 +94,12 @@ where highest is distinct from winner`,
 
 function eventsSql({ schema, columns }: Plan, files: readonly string[]): string {
   const read = schema.filter(({ name }) => columns.includes(name));
-  const lines = read.map(({ name, kind }) => {
+  // A file may hold numbers as decimals, and ids as integers or UUIDs.
+  const lines = read.flatMap(({ name, kind }) => {
     const column = identifier(name);
-    if (kind === 'time') return `epoch_ms(date_trunc('millisecond', ${column})) as ${column}`;
-    return kind === 'integer' || kind === 'money' ? `${column}::hugeint as ${column}` : column;
+    if (kind === 'time') return [`epoch_ms(date_trunc('millisecond', ${column})) as ${column}`];
+    if (kind !== 'integer' && kind !== 'money') return [`${column}::varchar as ${column}`];
+    return [`${column}::hugeint as ${column}`, `${column} % 1 <> 0 as ${fractionOf(name)}`];
   });
   // A file may lack a nullable column: a row-less select supplies it.
   const optional = read

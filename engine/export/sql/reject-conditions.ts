@@ -15,7 +15,7 @@ export interface RejectCondition {
 }
 
 /**
- * The plan's rules as conditions, in their order. Four have none: a column that SQL reads as an integer or a text
+ * The plan's rules as conditions, in their order. Some have none: a column that SQL reads as an integer or a text
  * holds nothing else (`not_an_integer`, `not_utf8`), which value was one too many hangs on the order of events
  * (`cardinality`), and rows of files have no record time (`future`).
  */
@@ -55,10 +55,14 @@ function conditionOf(rule: PlanReject, options: RejectConditionsOptions): string
       return `${column} > ${limits[rule.limit]}`;
     case 'other_currency':
       return `${column} is distinct from ${currency}`;
-    case 'not_utf8':
     case 'not_integer':
+      return isTime(rule.column, options.plan) ? null : (dialect.hasFraction?.(rule.column) ?? null);
+    case 'not_utf8':
     case 'more_values':
     case 'ahead_of_record':
       return null;
   }
 }
+
+const isTime = (column: string, { schema }: Plan): boolean =>
+  schema.some(({ name, kind }) => name === column && kind === 'time');

@@ -6,6 +6,8 @@ export interface SqlDialect {
   identifier(name: string): string;
   /** Whether a column's text has more UTF-8 bytes. */
   isLonger(column: string, bytes: number): string;
+  /** Whether a number column's value has a fraction; absent where such columns are read as integers. */
+  hasFraction?(column: string): string;
   /** Text that is null. */
   readonly nullText: string;
   /**
