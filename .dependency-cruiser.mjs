@@ -65,7 +65,7 @@ const ROOMS = {
     instead: 'HTTP answers from what it is given: import engine/protocol and engine/definitions only',
   },
   export: {
-    may: ['plan', 'definitions', 'events', 'errors'],
+    may: ['plan', 'definitions', 'events', 'calendar', 'errors'],
     instead: 'an exporter writes the plan for another engine: import engine/plan and engine/definitions',
   },
 };

@@ -3,7 +3,7 @@ import type { Catalogue } from '../definitions/catalogue.ts';
 import { GmvError } from '../errors.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
 import { isCurrencyCode } from '../plan/currency-code.ts';
-import { exportCommand } from './export-command.ts';
+import { exportDuckdbSql, exportFlinkSql } from './export-command.ts';
 import { planTable } from './plan-table.ts';
 import { replayCommand } from './replay-command.ts';
 import { schemaTable } from './schema-table.ts';
@@ -109,17 +109,21 @@ export async function runCli(options: CliOptions): Promise<number> {
       print(flags.json ? JSON.stringify(plan) : planTable(plan));
     });
 
-  program
-    .command('export')
-    .description('Write the plan for another engine.')
-    .command('duckdb-sql')
-    .description('Print the plan as SQL for DuckDB.')
-    .argument('[file...]', 'Parquet files, folders, or globs in quotes')
-    .option('--time-zone <zone>', 'business time zone, IANA (default: that of gmv.config.ts)', timeZone)
-    .option('--currency <code>', "ISO 4217 (default: the first row's)", currency)
-    .action(async (paths: string[], flags: PlanFlags) => {
-      print(await exportCommand({ paths, folder, plan: await planFor(flags) }));
-    });
+  const exports = program.command('export').description('Write the plan for another engine.');
+  for (const [name, engine, write] of [
+    ['duckdb-sql', 'DuckDB', exportDuckdbSql],
+    ['flink-sql', 'Flink', exportFlinkSql],
+  ] as const) {
+    exports
+      .command(name)
+      .description(`Print the plan as SQL for ${engine}.`)
+      .argument('[file...]', 'Parquet files, folders, or globs in quotes')
+      .option('--time-zone <zone>', 'business time zone, IANA (default: that of gmv.config.ts)', timeZone)
+      .option('--currency <code>', "ISO 4217 (default: the first row's)", currency)
+      .action(async (paths: string[], flags: PlanFlags) => {
+        print(await write({ paths, folder, plan: await planFor(flags) }));
+      });
+  }
 
   let exitCode = 0;
   program

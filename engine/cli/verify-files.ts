@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { replayFiles } from '../runtime/replay/replay-files.ts';
 import { verifyCounts } from './verify-counts.ts';
 import { type Difference, verifyQuery } from './verify-query.ts';
-import { runDuckdbSql, type UndecidableEvent } from './verify-sql.ts';
+import { runDuckdbSql, type SqlAnswers, type UndecidableEvent } from './verify-sql.ts';
 
 export interface VerifyFilesOptions {
   /** With identity everywhere; its currency may be `null`: the first row's. */
@@ -17,6 +17,8 @@ export interface VerifyFilesOptions {
   readonly signal?: AbortSignal;
   /** The SQL to hold the pipeline against; default: the same plan's. */
   readonly sqlOf?: (options: { readonly plan: Plan; readonly files: readonly string[] }) => DuckdbSql;
+  /** Another engine to hold it against, by a plan whose currency is known; default: DuckDB with that SQL. */
+  readonly answersOf?: (plan: Plan) => Promise<SqlAnswers>;
   /** Sees each of the pipeline's days, and may change it, before it is compared. */
   readonly onDay?: (day: DayFigures) => void;
 }
@@ -44,6 +46,8 @@ export const MOST_DIFFERENCES = 1000;
  */
 export async function verifyFiles(options: VerifyFilesOptions): Promise<VerifyReport> {
   const { files, threads, signal, sqlOf = duckdbSql } = options;
+  const askDuckdb = (plan: Plan): Promise<SqlAnswers> =>
+    runDuckdbSql({ sql: sqlOf({ plan, files }), threads, signal });
   const days: DayFigures[] = [];
   const replayed = await replayFiles({
     plan: options.plan,
@@ -57,7 +61,6 @@ export async function verifyFiles(options: VerifyFilesOptions): Promise<VerifyRe
     },
   });
   const plan: Plan = { ...options.plan, currency: replayed.currency };
-  const sql = sqlOf({ plan, files });
   const calendar = createBusinessCalendar(plan.timeZone);
   const differences: Difference[] = [];
   let different = 0;
@@ -65,14 +68,14 @@ export async function verifyFiles(options: VerifyFilesOptions): Promise<VerifyRe
     if (different++ < MOST_DIFFERENCES) differences.push(difference);
   };
 
-  const answers = await runDuckdbSql({ sql, threads, signal });
+  const answers = await (options.answersOf ?? askDuckdb)(plan);
   try {
     const { undecidable, fates, rejected } = answers;
     const counts: Counts = replayed.counts;
     const undecidedDays = new Set(undecidable.map(({ day }) => day));
     let compared = verifyCounts({ counts, days, fates, rejected, undecidedDays, onDifference });
     let undecided = 0;
-    for (const query of sql.queries) {
+    for (const query of answers.queries) {
       const rows = answers.rowsOf(query);
       const hanging = await answers.undecidableRows(query);
       const verified = await verifyQuery({

@@ -9,8 +9,10 @@ export interface UndecidableEvent {
   readonly day: string;
 }
 
-/** The exported SQL, run in a DuckDB of its own in memory. */
+/** What an engine that read the plan as SQL says. */
 export interface SqlAnswers {
+  /** Its questions; rows come ordered by the first of a question's buckets. */
+  readonly queries: readonly FigureQuery[];
   rowsOf(query: FigureQuery): AsyncIterable<SqlRow>;
   undecidableRows(query: FigureQuery): Promise<Set<string>>;
   readonly undecidable: readonly UndecidableEvent[];
@@ -21,7 +23,7 @@ export interface SqlAnswers {
   close(): void;
 }
 
-/** Runs the prelude; throws what DuckDB throws, and the signal's reason. */
+/** Runs the exported SQL in a DuckDB of its own in memory; throws what DuckDB throws, and the signal's reason. */
 export async function runDuckdbSql(options: {
   readonly sql: DuckdbSql;
   readonly threads: number;
@@ -46,6 +48,7 @@ export async function runDuckdbSql(options: {
     }
     const events = await all('select distinct event_id, business_day from undecidable order by all');
     return {
+      queries: sql.queries,
       undecidable: events.map(([event_id, day]) => ({ event_id: String(event_id), day: String(day) })),
       fates: await all('select business_day, fate, count(*) from decided group by all order by all'),
       rejected: await all('select reject_reason, "rows" from rejected order by all'),

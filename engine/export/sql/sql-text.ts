@@ -30,6 +30,6 @@ export function condition({ where }: PlanPredicate, identifier: (name: string) =
 export function comment(text: string): string {
   return text
     .split('\n')
-    .map((line) => `-- ${line}`)
+    .map((line) => `-- ${line}`.trimEnd())
     .join('\n');
 }
