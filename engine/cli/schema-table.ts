@@ -3,12 +3,12 @@ import { formatTable } from './text-table.ts';
 
 /** What each kind of column may be in a Parquet file. */
 const STORED: Readonly<Record<Schema[number]['kind'], string>> = {
-  id128: 'string',
-  id64: 'string',
-  category: 'string',
-  integer: 'int32 or int64',
-  money: 'int64, minor units',
-  time: 'timestamp, ms or µs',
+  id128: 'string, integer or UUID',
+  id64: 'string, integer or UUID',
+  category: 'string, integer or UUID',
+  integer: 'integer or DECIMAL',
+  money: 'integer or DECIMAL, minor units',
+  time: 'timestamp or INT96',
 };
 
 /** The order event's columns as text. */
