@@ -1,4 +1,5 @@
 import type { Schema } from '../events/order-schema.ts';
+import { WORD_COLUMNS } from '../sources/parquet/stored-column.ts';
 import { formatTable } from './text-table.ts';
 
 /** What each kind of column may be in a Parquet file. */
@@ -15,7 +16,7 @@ const STORED: Readonly<Record<Schema[number]['kind'], string>> = {
 export function schemaTable(schema: Schema): string {
   const rows = schema.map(({ name, kind, nullable, about }) => [
     name,
-    STORED[kind],
+    WORD_COLUMNS.includes(name) ? 'string' : STORED[kind],
     nullable ? 'may be null' : 'required',
     about,
   ]);

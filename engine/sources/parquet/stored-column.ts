@@ -53,7 +53,7 @@ interface Wrong {
 }
 
 /** Columns whose values come from a vocabulary: a number there is a mistake, not an id. */
-const WORDS = ['type', 'currency'];
+export const WORD_COLUMNS: readonly string[] = ['type', 'currency'];
 
 /** The reading of a column, or what is wrong with how it is stored and what to do about it. */
 export function readingOf({ name, kind }: ColumnDefinition, element: SchemaElement): Reading | Wrong {
@@ -70,7 +70,7 @@ function textReading(name: string, element: SchemaElement): Reading | Wrong {
   if (type === 'BYTE_ARRAY' && isText) return { as: 'text' };
   if (type === 'FIXED_LEN_BYTE_ARRAY' && isText && length) return { as: 'fixed_text', length };
   if (type === 'FIXED_LEN_BYTE_ARRAY' && logical?.type === 'UUID' && length === 16) return { as: 'uuid' };
-  if (WORDS.includes(name)) return { wrong: 'a string (VARCHAR) is needed' };
+  if (WORD_COLUMNS.includes(name)) return { wrong: 'a string (VARCHAR) is needed' };
   const wrong = { wrong: 'a string (VARCHAR) is needed, an integer or a UUID: cast it' };
   const number = plainInteger(element) ?? decimalReading(element) ?? wrong;
   return 'as' in number && number.as === 'decimal' && number.scale !== 0 ? wrong : number;
