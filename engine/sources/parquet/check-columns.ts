@@ -52,12 +52,13 @@ function missing(name: string, fields: ReadonlyMap<string, StoredField>): string
 /** The column, or what is wrong with it. */
 function storedColumn(
   definition: ColumnDefinition,
-  { tree, leaf }: StoredField,
+  { tree, leaf, isTwice }: StoredField,
   metadata: FileMetaData,
   bytes: number,
 ): StoredColumn | string {
   const { element } = tree;
   const { name, nullable } = definition;
+  if (isTwice) return `column "${name}" is there twice`;
   const isFlat = tree.children.length === 0 && element.repetition_type !== 'REPEATED';
   let reading: Reading | { wrong: string } = { wrong: 'a flat column is needed' };
   if (isFlat) reading = readingOf(definition, element);

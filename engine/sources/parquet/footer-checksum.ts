@@ -29,7 +29,7 @@ export function sealFooter(footer: Uint8Array): void {
  *
  * @throws Error where the checksum that it names isn't its own.
  */
-export function checkFooter(footer: Uint8Array, { created_by: writer }: FileMetaData): void {
+export function checkFooterChecksum(footer: Uint8Array, { created_by: writer }: FileMetaData): void {
   const at = digitsAt(footer);
   if (at === null || writer !== WRITER) return;
   const told = String.fromCharCode(...footer.subarray(at, at + UNSEALED.length));

@@ -3,9 +3,10 @@ import { type FileMetaData, parquetMetadata } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
 import { checkColumns } from './check-columns.ts';
+import { checkFooter } from './check-footer.ts';
 import { checkThrift } from './check-thrift.ts';
 import { type FileState, type OpenFileBytes, openFileBytes } from './file-bytes.ts';
-import { checkFooter } from './footer-checksum.ts';
+import { checkFooterChecksum } from './footer-checksum.ts';
 import { type ParquetRowGroup, rowGroupsOf } from './row-groups.ts';
 import type { StoredColumn } from './stored-column.ts';
 
@@ -113,7 +114,8 @@ function parseFooter(footer: Uint8Array): FileMetaData {
   // What a damaged byte cut off would be missed by no one else.
   if (behind !== 0 && behind !== SIGNATURE_BYTES) throw new Error(`${behind} bytes behind its end`);
   const metadata = parquetMetadata(footer, { parsers, geoparquet: false });
-  checkFooter(footer, metadata);
+  checkFooterChecksum(footer, metadata);
+  checkFooter(metadata);
   return metadata;
 }
 

@@ -69,6 +69,9 @@ export function createPageReader(options: PageReaderOptions): PageReader {
           throw new Error('a page fails its checksum');
         const page = pageOf(header, bytes, options);
         if (page?.kind === 'data') seen += page.rows;
+        // Rows that the footer doesn't tell of would be lost without a word.
+        if (seen === rows && at < chunk.length)
+          throw new Error(`${chunk.length - at} bytes behind its last row`);
         if (page) return page;
       }
       return null;

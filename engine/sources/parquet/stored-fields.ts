@@ -5,6 +5,8 @@ export interface StoredField {
   readonly tree: SchemaTree;
   /** Position of its first chunk in every row group: nested columns before it have one for each leaf. */
   readonly leaf: number;
+  /** Whether the file has another column of that name. */
+  isTwice: boolean;
 }
 
 /** The file's columns by name; of two with one name the first. */
@@ -12,7 +14,9 @@ export function fieldsOf(metadata: FileMetaData): Map<string, StoredField> {
   const fields = new Map<string, StoredField>();
   let leaf = 0;
   for (const tree of parquetSchema(metadata).children) {
-    if (!fields.has(tree.element.name)) fields.set(tree.element.name, { tree, leaf });
+    const before = fields.get(tree.element.name);
+    if (before) before.isTwice = true;
+    else fields.set(tree.element.name, { tree, leaf, isTwice: false });
     leaf += leavesOf(tree);
   }
   return fields;
