@@ -45,7 +45,11 @@ test('ids keep the numbers that a map would give them, through growth, snapshot 
         table = restoreIds(snapshot);
         expect(snapshotIds(table)).toEqual(snapshot);
       }
-      const sorted = [...sortedIds(table)].map((n) => [table.records[n * 3], table.records[n * 3 + 1]]);
+      const { numbers: order, hi, lo } = sortedIds(table);
+      const sorted = [...order].map((n, i) => {
+        expect([hi[i], lo[i]]).toEqual([table.records[n * 3], table.records[n * 3 + 1]]);
+        return [hi[i], lo[i]];
+      });
       const expected = [...numbers.keys()].map((key) => key.split(':').map(Number));
       expected.sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
       expect(sorted).toEqual(expected);

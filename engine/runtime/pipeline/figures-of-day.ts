@@ -13,13 +13,13 @@ import { type CountTable, countedCells } from '../../state/count-table.ts';
 import { takeDirty } from '../../state/dirty-list.ts';
 import { type DistinctTable, HOURS_OF_DAY } from '../../state/distinct-table.ts';
 import {
-  identityOfAxes,
+  identityOfAxis,
   identityOfHours,
   identityOfTotal,
   type KeySets,
-  pairsById,
+  type SortedIdentity,
+  sortIdentity,
 } from '../../state/identity-sets.ts';
-import { sortedIds } from '../../state/sorted-ids.ts';
 import type { DayState, DayTables } from './day-state.ts';
 import type { PlanLayout, RollupLayout } from './plan-layout.ts';
 
@@ -37,14 +37,9 @@ interface SetNews {
   readonly byAxis: readonly Int32Array[];
   readonly byHourOfDay: Int32Array;
   readonly curve: boolean;
-  readonly sorted: SortedIdentity | null;
-}
-
-interface SortedIdentity {
-  readonly order: Uint32Array;
-  readonly byAxis: readonly (KeySets | null)[];
-  /** Sets that a rollup of the message holds. */
-  readonly given: Set<KeySets>;
+  readonly identity: SortedIdentity | null;
+  /** Sets by axis, once made. */
+  readonly byKey: (KeySets | undefined)[];
 }
 
 /** Numbers the keys that one message speaks of. */
@@ -70,16 +65,11 @@ function figuresOfRollups(tables: DayTables, options: FiguresOfDayOptions): Roll
   const { layout, extent } = options;
   const complete = extent === 'complete';
   const news = tables.sets.map((table, set) => {
-    const keepers = complete
-      ? layout.rollups.filter((r) => r.identity && r.distinct.some((d) => d.set === set))
-      : [];
-    const keyCounts = layout.sets[set]!.axes.map((axis) =>
-      keepers.some(({ grouping }) => grouping.kind === 'axis' && grouping.axis === axis)
-        ? tables.keys[axis]!.size
-        : null,
-    );
     const sizes = layout.sets[set]!.axes.map((axis) => tables.keys[axis]!.size);
-    return newsOf(table, complete ? sizes : null, keepers.length > 0 ? keyCounts : null);
+    const isKept = layout.rollups.some(
+      (rollup) => rollup.identity && rollup.distinct.some((d) => d.set === set),
+    );
+    return newsOf(table, complete ? sizes : null, complete && isKept);
   });
   return layout.rollups
     .map((_, rollup) => figuresOfRollup(tables, options, rollup, news))
@@ -87,28 +77,18 @@ function figuresOfRollups(tables: DayTables, options: FiguresOfDayOptions): Roll
 }
 
 /** `sizes`: keys by axis where everything is to be told, null where changes are. */
-function newsOf(
-  table: DistinctTable,
-  sizes: readonly number[] | null,
-  keyCounts: (number | null)[] | null,
-): SetNews {
+function newsOf(table: DistinctTable, sizes: readonly number[] | null, withIdentity: boolean): SetNews {
   const cellsOf = (counts: CountTable, keys: number): Int32Array =>
     sizes ? countedCells(counts, keys) : counts.dirty ? takeDirty(counts.dirty) : NO_CELLS;
   const curve = table.newIdsByMinute !== null && (sizes !== null || table.curveChanged);
   table.curveChanged = false;
-  const order = keyCounts && sortedIds(table.ids);
   return {
     total: cellsOf(table.total, 1),
     byAxis: table.byAxis.map((counts, axis) => cellsOf(counts, sizes?.[axis] ?? 0)),
     byHourOfDay: table.byHourOfDay ? cellsOf(table.byHourOfDay, HOURS_OF_DAY) : NO_CELLS,
     curve,
-    sorted: order && {
-      order,
-      byAxis: keyCounts.some((keys) => keys !== null)
-        ? identityOfAxes(table, order, pairsById(table), keyCounts)
-        : [],
-      given: new Set(),
-    },
+    identity: withIdentity ? sortIdentity(table) : null,
+    byKey: [],
   };
 }
 
@@ -283,25 +263,25 @@ function identityOf(
   { grouping }: RollupLayout,
   set: number,
   setAxis: number,
-  { sorted }: SetNews,
+  { identity, byKey }: SetNews,
   keys: MessageKeys,
 ): IdentitySets | null {
-  if (!sorted) return null;
+  if (!identity) return null;
   const table = tables.sets[set]!;
   if (grouping.kind === 'axis') {
-    const sets = sorted.byAxis[setAxis];
-    if (!sets) return null;
+    const made = byKey[setAxis];
     // Another rollup by the same dimension gets a copy: a message transfers each array once.
-    const copy = sorted.given.has(sets);
-    sorted.given.add(sets);
-    return copy ? { offsets: sets.offsets.slice(), hi: sets.hi.slice(), lo: sets.lo.slice() } : sets;
+    if (made) return { offsets: made.offsets.slice(), hi: made.hi.slice(), lo: made.lo.slice() };
+    const sets = identityOfAxis(table, identity, setAxis, keys.local.length);
+    byKey[setAxis] = sets;
+    return sets;
   }
   if (grouping.kind === 'total') {
     // A day without applied events speaks of no key.
-    const { offsets, ...ids } = identityOfTotal(table, sorted.order);
+    const { offsets, ...ids } = identityOfTotal(identity);
     return { offsets: keys.local.length > 0 ? offsets : offsets.slice(0, 1), ...ids };
   }
   // Hours that the message does not speak of have no ids, so that the sets of the others lie side by side.
-  const { offsets, ...ids } = identityOfHours(table, sorted.order, tables.day.hourOfDay);
+  const { offsets, ...ids } = identityOfHours(table, identity, tables.day.hourOfDay);
   return { offsets: Uint32Array.from([...keys.local.map((hour) => offsets[hour]!), ids.hi.length]), ...ids };
 }

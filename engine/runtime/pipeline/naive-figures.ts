@@ -37,6 +37,7 @@ function rejection(event: OrderEvent, currency: string): string | null {
   if (Number(event.quantity) < 0) return 'negative_quantity';
   if (Number(event.amount_minor) > 1e13) return 'amount_over_cap';
   if (Number(event.quantity) > 1e9) return 'quantity_over_cap';
+  if (!Number.isSafeInteger(event.line)) return 'not_exact:line';
   return event.currency === currency ? null : 'currency';
 }
 

@@ -72,6 +72,7 @@ test.each([
   ['negative_quantity', { quantity: -1, amount_minor: 1e13 + 2 }],
   ['amount_over_cap', { amount_minor: 1e13 + 1, quantity: 1e9 + 1 }],
   ['quantity_over_cap', { quantity: 1e9 + 1, currency: 'USD' }],
+  ['not_exact:line', { line: -(2 ** 53), currency: 'USD' }],
   ['currency', { currency: 'USD', event_time: noon + 9 * HOUR }],
   ['future', { event_time: noon + HOUR + 1 }],
 ])('a row is rejected by the first reason that applies: %s', (reason, flaw) => {
