@@ -124,6 +124,7 @@ function rejectReason(event: OrderEvent, currency: string | null, limits: Oracle
   if (numberOf(event, 'quantity') < 0) return 'negative_quantity';
   if (numberOf(event, 'amount_minor') > limits.maxAmountMinor) return 'amount_over_cap';
   if (numberOf(event, 'quantity') > limits.maxQuantity) return 'quantity_over_cap';
+  if (!Number.isSafeInteger(event.line)) return 'not_exact:line';
   if (event.currency !== currency) return 'currency';
   return null;
 }

@@ -103,6 +103,8 @@ export function createValidate({ plan, dictionaries }: ValidateOptions): Validat
         return number() < 0;
       case 'above':
         return number() > limits[rule.limit];
+      case 'inexact':
+        return Math.abs(number()) > Number.MAX_SAFE_INTEGER;
       case 'ahead_of_record':
         return batch.recordTimeMs !== null && number() > batch.recordTimeMs[row]! + limits[rule.limit];
     }
@@ -148,6 +150,10 @@ function boundsOf(
     if (rule.column !== column) continue;
     if (rule.when === 'negative') least = Math.max(least, 0);
     if (rule.when === 'above') most = Math.min(most, limits[rule.limit]);
+    if (rule.when === 'inexact') {
+      least = Math.max(least, Number.MIN_SAFE_INTEGER);
+      most = Math.min(most, Number.MAX_SAFE_INTEGER);
+    }
     if (rule.when !== 'outside') continue;
     least = Math.max(least, limits[rule.from]);
     most = Math.min(most, limits[rule.before] - 1);

@@ -14,6 +14,7 @@ export function compileRejects(schema: Schema): PlanReject[] {
       ['quantity', 'quantity', 'maxQuantity'],
     ] as const
   ).filter(([column]) => numbers.some(({ name }) => name === column));
+  const uncapped = numbers.filter(({ name, kind }) => kind !== 'time' && !caps.some(([cap]) => cap === name));
   return [
     ...required.map(({ name: column }) => ({ reason: `null:${column}`, column, when: 'null' }) as const),
     ...texts
@@ -47,6 +48,9 @@ export function compileRejects(schema: Schema): PlanReject[] {
     ...caps.map(([column, short]) => ({ reason: `negative_${short}`, column, when: 'negative' }) as const),
     ...caps.map(([column, short, limit]) => {
       return { reason: `${short}_over_cap`, column, when: 'above', limit } as const;
+    }),
+    ...uncapped.map(({ name: column }) => {
+      return { reason: `not_exact:${column}`, column, when: 'inexact' } as const;
     }),
     { reason: 'currency', column: 'currency', when: 'other_currency' },
     { reason: 'future', column: 'event_time', when: 'ahead_of_record', limit: 'futureBoundMs' },

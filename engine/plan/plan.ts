@@ -60,6 +60,8 @@ export type PlanReject = { readonly reason: string; readonly column: string } & 
   | { readonly when: 'outside'; readonly from: keyof PlanLimits; readonly before: keyof PlanLimits }
   | { readonly when: 'none_of'; readonly values: readonly string[] }
   | { readonly when: 'above'; readonly limit: keyof PlanLimits }
+  /** An integer beyond ±(2^53 − 1), which a double only comes near to. */
+  | { readonly when: 'inexact' }
   /** Another than the plan's currency. */
   | { readonly when: 'other_currency' }
   /** Further ahead of its record's timestamp, where the source has one. */

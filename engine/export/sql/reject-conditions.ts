@@ -53,6 +53,8 @@ function conditionOf(rule: PlanReject, options: RejectConditionsOptions): string
       return `${column} < 0`;
     case 'above':
       return `${column} > ${limits[rule.limit]}`;
+    case 'inexact':
+      return `${column} not between ${Number.MIN_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`;
     case 'other_currency':
       return `${column} is distinct from ${currency}`;
     case 'not_integer':
