@@ -30,7 +30,7 @@ describe('a bounded replay gives the same figures, identity and counts', () => {
         expect(other.counts.rows).toBe(plain.counts.rows);
         expect(other.counts.rejectedBy).toEqual(plain.counts.rejectedBy);
       }),
-      cases(150),
+      cases(120),
     );
   });
 
@@ -46,7 +46,7 @@ describe('a bounded replay gives the same figures, identity and counts', () => {
         ];
         expectSame(tellAll(units.flatMap(({ days }) => days)), tellAll(whole.days));
       }),
-      cases(150),
+      cases(120),
     );
   });
 
@@ -92,7 +92,7 @@ describe('live publishes the same figures', () => {
       fc.property(recipes(conflictFree), cuts, fc.nat(), (recipe, cut, seed) => {
         expectSame(follow(recipe, seed, cut), follow(recipe, null, PLAIN));
       }),
-      cases(150),
+      cases(120),
     );
   });
 
@@ -132,7 +132,7 @@ describe('live publishes the same figures', () => {
         expect(run.pipeline.counts()).toEqual(replayed.counts);
         expect(run.pipeline.counts().rows).toBe(sumOfCounts(replayed.days).rows);
       }),
-      cases(150),
+      cases(120),
     );
   });
 });
