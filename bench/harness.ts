@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { type ParseArgsConfig, parseArgs, promisify } from 'node:util';
+import { median } from './median.ts';
 
 /** One run of one contender. */
 export interface Measured {
@@ -136,13 +137,6 @@ function assertEqualFigures(
       `${name} gives other figures than ${contenders[0]?.name} in ${other.length} of ${sections.length} sections:\n${first.join('\n')}`,
     );
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 function report(

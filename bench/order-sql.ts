@@ -10,6 +10,9 @@ export interface OrderSqlOptions {
   readonly seed: number;
 }
 
+/** Of every event. */
+export const CURRENCY = 'CNY';
+
 const START = "timestamp '2025-11-01'";
 const DAYS = 28;
 /** Orders begin so many days before the window, so that its first day has deliveries, too. */
@@ -99,7 +102,7 @@ const TEXTS = `
   case when merchant_no is not null then 'M' || lpad(merchant_no::varchar, 6, '0') end as merchant_id,
   'P' || lpad(product_no::varchar, 7, '0') as product_id,
   case when category_no is not null then 'category ' || (category_no + 1) end as category,
-  'CNY' as currency, country, region, channel, payment_method`;
+  '${CURRENCY}' as currency, country, region, channel, payment_method`;
 
 function realOrders(rows: number): string[] {
   const created = DAYS + LEAD_DAYS;
