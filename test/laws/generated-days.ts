@@ -112,8 +112,9 @@ export function generateDays(recipe: DaysRecipe): GeneratedDays {
     const random = createRandom(recipe.seed + Math.imul(n, 0x9e37_79b1));
     const timeMs = startMs + Math.floor(random() * (endMs - startMs));
     const event = eventOf(random, n, timeMs);
-    // Mostly in order of time; some come up to an hour late.
-    const lateMs = random() < 0.15 ? random() * 3_600_000 : random() * 2_000;
+    // Mostly in order of time; some come up to an hour late, a few much later.
+    const late = random();
+    const lateMs = random() * (late < 0.04 ? 72_000_000 : late < 0.15 ? 3_600_000 : 2_000);
     const atMs = timeMs + lateMs;
     const flaw = FLAWS[Math.floor(random() * FLAWS.length)];
     sent.push({ atMs, event: random() < recipe.broken ? ({ ...event, ...flaw } as OrderEvent) : event });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createDictionaries } from '../../engine/events/create-dictionaries.ts';
 import type { DayFigures } from '../../engine/figures/day-figures.ts';
+import { createPipeline } from '../../engine/runtime/pipeline/create-pipeline.ts';
 import type { PipelineOptions } from '../../engine/runtime/pipeline/pipeline.ts';
 import { createNamedFigures } from '../named-figures.ts';
 import { type GeneratedDays, generateDays, recipes } from './generated-days.ts';
@@ -13,8 +15,14 @@ function batchesOf({ deliveries }: GeneratedDays, size: number) {
   return Array.from({ length: count }, (_, i) => deliveries.slice(i * size, (i + 1) * size));
 }
 
-const give = (run: Run, batches: ReturnType<typeof batchesOf>, from: number, to: number): void => {
-  for (let i = from; i < to; i++) run.give(batches[i] ?? [], String(i % 2));
+const give = (
+  run: Run,
+  batches: ReturnType<typeof batchesOf>,
+  from: number,
+  to: number,
+  partitions = 2,
+): void => {
+  for (let i = from; i < to; i++) run.give(batches[i] ?? [], String(i % partitions));
 };
 
 /** What another process would read: a copy that shares nothing. */
@@ -37,7 +45,8 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
         size,
         fc.nat(),
         fc.boolean(),
-        (recipe, lag, rows, at, midEpoch) => {
+        fc.integer({ min: 1, max: 2 }),
+        (recipe, lag, rows, at, midEpoch, partitions) => {
           const world = generateDays(recipe);
           const options = {
             plan: planOf(recipe.timeZone, lag),
@@ -53,7 +62,7 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
             changes: run.pipeline.takeChanges(),
           });
           for (let i = 0; i < cut; i++) {
-            give(whole, batches, i, i + 1);
+            give(whole, batches, i, i + 1, partitions);
             if (i < cut - 1 || !midEpoch) toldByWhole.take(epoch(whole).changes);
           }
           const snapshot = throughDisk(whole.pipeline.snapshot());
@@ -83,7 +92,7 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
           );
 
           for (let i = cut; i < batches.length; i++) {
-            for (const run of [whole, restored]) give(run, batches, i, i + 1);
+            for (const run of [whole, restored]) give(run, batches, i, i + 1, partitions);
             expectSame(epoch(restored), epoch(whole));
             expect(restored.pipeline.counts()).toEqual(whole.pipeline.counts());
             expect(restored.pipeline.watermarkMs()).toBe(whole.pipeline.watermarkMs());
@@ -92,7 +101,7 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
           expectSame(snapshot, kept);
         },
       ),
-      cases(120),
+      cases(100),
     );
   });
 
@@ -121,7 +130,7 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
           expectSame(other.pipeline.finishDay(day), one.pipeline.finishDay(day));
         }
       }),
-      cases(100),
+      cases(60),
     );
   });
 });
@@ -147,5 +156,11 @@ describe('a snapshot that does not fit is refused by name', () => {
       /is of plan/,
     );
     expect(() => startRun({ ...options, mode: 'bounded', from })).toThrow(/live, not of .* bounded/);
+  });
+
+  it('dictionaries that hold values already', () => {
+    const dictionaries = createDictionaries(options.plan.schema, 100);
+    dictionaries.country?.codeOf('DE');
+    expect(() => createPipeline({ ...options, dictionaries, from })).toThrow(/dictionary of country/);
   });
 });
