@@ -11,9 +11,9 @@ const plan = wholePlan({ catalogue: defaultCatalogue, timeZone: 'Asia/Shanghai',
 
 describe('the pipeline and the exported SQL agree', () => {
   it('on ids that are UUIDs, integers and decimals, and on decimal amounts', async () => {
-    const files = ['pyarrow-ids', 'parquet-mr-decimals', 'polars-small-pages'].map(inFolder);
+    const files = ['pyarrow-ids', 'parquet-mr-decimals'].map(inFolder);
     const report = await verifyFiles({ plan, files, threads: 1 });
-    expect(report).toMatchObject({ rows: 900, different: 0, differences: [], undecided: 0 });
+    expect(report).toMatchObject({ rows: 600, different: 0, differences: [], undecided: 0 });
     expect(report.compared).toBeGreaterThan(50_000);
   });
 
