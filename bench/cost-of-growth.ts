@@ -1,10 +1,9 @@
 import { createBusinessCalendar } from '../engine/calendar/business-calendar.ts';
-import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
 import { createDictionaries } from '../engine/events/create-dictionaries.ts';
 import { columnOf, createEventBatch, type EventBatch } from '../engine/events/event-batch.ts';
 import { ORDER_SCHEMA } from '../engine/events/order-schema.ts';
-import { compilePlan } from '../engine/plan/compile-plan.ts';
 import { createPipeline } from '../engine/runtime/pipeline/create-pipeline.ts';
+import { defaultPlan } from './default-plan.ts';
 import { median } from './median.ts';
 import { CURRENCY } from './order-sql.ts';
 import { processorSeconds } from './processor-seconds.ts';
@@ -30,12 +29,7 @@ const VALUES: Readonly<Record<string, number>> = {
   payment_method: 8,
 };
 
-const plan = compilePlan({
-  catalogue: defaultCatalogue,
-  schema: ORDER_SCHEMA,
-  timeZone: 'UTC',
-  currency: CURRENCY,
-});
+const plan = defaultPlan({ currency: CURRENCY });
 
 /**
  * The whole pipeline over days in which every event is an order's one paid line, with an event id, an order and a

@@ -1,18 +1,11 @@
-import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
-import { ORDER_SCHEMA } from '../engine/events/order-schema.ts';
-import { compilePlan } from '../engine/plan/compile-plan.ts';
 import { replayFiles } from '../engine/runtime/replay/replay-files.ts';
 import type { CostOptions } from './cost-of-columns.ts';
+import { defaultPlan } from './default-plan.ts';
 import { median } from './median.ts';
 import { processorSecondsOf } from './processor-seconds.ts';
 import { sampleStacks } from './sample-stacks.ts';
 
-const plan = compilePlan({
-  catalogue: defaultCatalogue,
-  schema: ORDER_SCHEMA,
-  timeZone: 'UTC',
-  currency: null,
-});
+const plan = defaultPlan();
 
 /** What a replay is made of, in the order of the flow; state and aggregates belong to the operator that calls them. */
 const PARTS: readonly (readonly [RegExp, string])[] = [

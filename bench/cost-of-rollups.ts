@@ -1,15 +1,15 @@
 import { createBusinessCalendar } from '../engine/calendar/business-calendar.ts';
-import { type Catalogue, defaultCatalogue } from '../engine/definitions/catalogue.ts';
+import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
 import type { RollupDefinition } from '../engine/definitions/rollup.ts';
 import { createDictionaries } from '../engine/events/create-dictionaries.ts';
 import type { Dictionaries } from '../engine/events/dictionary.ts';
 import { columnOf, createEventBatch, type EventBatch } from '../engine/events/event-batch.ts';
 import { ORDER_SCHEMA } from '../engine/events/order-schema.ts';
-import { compilePlan } from '../engine/plan/compile-plan.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import { createPipeline } from '../engine/runtime/pipeline/create-pipeline.ts';
 import { createParquetSource } from '../engine/sources/parquet/parquet-source.ts';
 import type { CostOptions } from './cost-of-columns.ts';
+import { defaultPlan } from './default-plan.ts';
 import { median } from './median.ts';
 import { CURRENCY } from './order-sql.ts';
 import { processorSecondsOf } from './processor-seconds.ts';
@@ -23,10 +23,6 @@ const ROWS = 1_000_000;
  * they cost less.
  */
 export async function costOfRollups({ file, rounds }: CostOptions): Promise<void> {
-  const planOf = (rollups: readonly RollupDefinition[]): Plan => {
-    const catalogue: Catalogue = { ...defaultCatalogue, rollups };
-    return compilePlan({ catalogue, schema: ORDER_SCHEMA, timeZone: 'UTC', currency: CURRENCY });
-  };
   const counted = new Set(
     defaultCatalogue.metrics
       .filter(({ aggregate }) => aggregate === 'count_distinct')
@@ -50,9 +46,13 @@ export async function costOfRollups({ file, rounds }: CostOptions): Promise<void
         .map((rollup) => only(rollup, (name) => name === metric)),
     })),
     { adds: 'the whole catalogue', rollups },
-  ].map(({ adds, rollups }) => ({ adds, plan: planOf(rollups), costs: [] as number[] }));
+  ].map(({ adds, rollups }) => ({
+    adds,
+    plan: defaultPlan({ currency: CURRENCY, rollups }),
+    costs: [] as number[],
+  }));
 
-  const dictionaries = createDictionaries(ORDER_SCHEMA, planOf([]).limits.maxCategoryValues);
+  const dictionaries = createDictionaries(ORDER_SCHEMA, defaultPlan().limits.maxCategoryValues);
   const batches = await decode(file, dictionaries);
   const rows = batches.reduce((sum, { length }) => sum + length, 0);
   for (let round = 0; round <= rounds; round++) {

@@ -4,10 +4,11 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { literal } from '../engine/export/sql/sql-text.ts';
 import { type OrderSetKind, orderSql } from './order-sql.ts';
 
 const CODECS = ['zstd', 'snappy'] as const;
-const SET_KINDS: readonly OrderSetKind[] = ['real', 'independent'];
+export const SET_KINDS: readonly OrderSetKind[] = ['real', 'independent'];
 
 export interface OrderSet {
   readonly kind: OrderSetKind;
@@ -49,21 +50,25 @@ export async function orderFile(set: OrderSet): Promise<string> {
   if (existsSync(file)) return file;
   console.log(`writing ${set.rows} ${set.kind} order events to ${file} …`);
   await mkdir(folder(), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  await writeOrders(set, unfinished);
+  await rename(unfinished, file);
+  return file;
+}
+
+/** Writes the set to a file. */
+export async function writeOrders(set: OrderSet, file: string): Promise<void> {
   const { prelude, select } = orderSql(set);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
     for (const sql of prelude) await connection.run(sql);
-    const unfinished = `${file}.${process.pid}`;
-    await connection.run(
-      `copy (${select}) to '${unfinished}' (format parquet, codec ${set.codec}, row_group_size 122880)`,
-    );
-    await rename(unfinished, file);
+    const format = `format parquet, codec ${set.codec}, row_group_size 122880`;
+    await connection.run(`copy (${select}) to ${literal(file)} (${format})`);
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
-  return file;
 }
 
 /** Deletes what {@link orderFile} keeps. */

@@ -4,15 +4,15 @@ import type { Measured } from './harness.ts';
 import { digestOfPeer } from './peer-digest.ts';
 import { peerSql } from './peer-sql.ts';
 
-export interface DuckdbOptions {
+export interface ReplayContender {
   readonly file: string;
-  /** In UTC: the peer takes days and hours straight from the timestamps. */
+  /** In UTC. */
   readonly plan: Plan;
   readonly threads: number;
 }
 
 /** The peer: from the file to temporary tables in memory that hold every figure. Fetching them is not timed. */
-export async function duckdbFigures({ file, plan, threads }: DuckdbOptions): Promise<Measured> {
+export async function duckdbFigures({ file, plan, threads }: ReplayContender): Promise<Measured> {
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads) });
   const connection = await instance.connect();
   await connection.run('set preserve_insertion_order = false');

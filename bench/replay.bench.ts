@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
-import { ORDER_SCHEMA } from '../engine/events/order-schema.ts';
-import type { DayFigures } from '../engine/figures/day-figures.ts';
-import { compilePlan } from '../engine/plan/compile-plan.ts';
-import { replayFiles } from '../engine/runtime/replay/replay-files.ts';
-import { digestOfDays } from './figure-digest.ts';
-import { type Measured, runBench, type Subject } from './harness.ts';
+import { defaultPlan } from './default-plan.ts';
+import { runBench, type Subject } from './harness.ts';
 import { chosenSets, discardOrderFiles, orderFile, SET_OPTIONS } from './order-set.ts';
 import { duckdbFigures } from './replay-duckdb.ts';
+import { engineFigures } from './replay-engine.ts';
 
 /**
  * Replay of the default catalogue from Parquet, everything that live keeps: sums at every rollup's slices, distinct
@@ -16,23 +12,7 @@ import { duckdbFigures } from './replay-duckdb.ts';
  * table of its own; `×` is how often a contender would have been done while the first was once.
  * On a machine that does other things, too, compare ratios and processor seconds, not seconds.
  */
-const plan = compilePlan({
-  catalogue: defaultCatalogue,
-  schema: ORDER_SCHEMA,
-  timeZone: 'UTC',
-  currency: null,
-});
-
-async function replay(file: string, threads: number): Promise<Measured> {
-  const days: DayFigures[] = [];
-  const { counts, seconds } = await replayFiles({
-    plan,
-    files: [file],
-    threads,
-    onDay: (figures) => void days.push(figures),
-  });
-  return { rows: counts.rows, seconds, digest: () => digestOfDays(days) };
-}
+const plan = defaultPlan();
 
 interface Input {
   readonly file: string;
@@ -60,8 +40,8 @@ await runBench<Input>({
   },
   contenders: [
     { name: 'DuckDB, 1 thread', run: ({ file }) => duckdbFigures({ file, plan, threads: 1 }) },
-    { name: 'engine, 1 thread', run: ({ file }) => replay(file, 1) },
-    { name: 'engine, 2 threads', run: ({ file }) => replay(file, 2) },
+    { name: 'engine, 1 thread', run: ({ file }) => engineFigures({ file, plan, threads: 1 }) },
+    { name: 'engine, 2 threads', run: ({ file }) => engineFigures({ file, plan, threads: 2 }) },
     { name: 'DuckDB, 2 threads', run: ({ file }) => duckdbFigures({ file, plan, threads: 2 }) },
   ],
 });
