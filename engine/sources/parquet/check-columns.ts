@@ -34,6 +34,7 @@ export function checkColumns(options: CheckColumnsOptions): Map<string, StoredCo
     else if (column) found.set(definition.name, column);
     else if (!definition.nullable) problems.push(missing(definition.name, fields));
   }
+  if (problems.length === 0) problems.push(...overlaps([...found.values()]));
   if (problems.length > 0) {
     throw new GmvError(
       'parquet_columns',
@@ -42,6 +43,22 @@ export function checkColumns(options: CheckColumnsOptions): Map<string, StoredCo
     );
   }
   return found;
+}
+
+/** Columns that share bytes: values of one would be read as the other's. */
+function overlaps(columns: readonly StoredColumn[]): string[] {
+  const groups = columns[0]?.chunks.length ?? 0;
+  for (let group = 0; group < groups; group++) {
+    const chunks = columns.map(({ definition, chunks }) => ({ name: definition.name, ...chunks[group] }));
+    chunks.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+    for (const [i, { name, start = 0, length = 0 }] of chunks.entries()) {
+      const next = chunks[i + 1];
+      if (length > 0 && next?.length && start + length > (next.start ?? 0)) {
+        return [`columns "${name}" and "${next.name}" lie at the same place`];
+      }
+    }
+  }
+  return [];
 }
 
 function missing(name: string, fields: ReadonlyMap<string, StoredField>): string {

@@ -4,6 +4,7 @@ import { MAX_TEXT_BYTES, TOO_LONG_LANE } from '../../events/text-limit.ts';
 import type { ColumnSink, Lane } from './column-sink.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import type { Reading } from './stored-column.ts';
+import { checkValueBytes } from './value-bytes.ts';
 
 /** Numbers, times and amounts; a null is NaN. */
 export function createNumberSink(options: {
@@ -40,6 +41,7 @@ export function createCategorySink(options: {
         out[at + i] = dictionary.codeOfBytes(view, start + 4, end);
         start = end;
       }
+      checkValueBytes(view.byteLength, start);
     },
   };
 }
@@ -67,6 +69,7 @@ export function createIdSink({ lanes }: { readonly lanes: readonly Uint32Array[]
         }
         start = end;
       }
+      checkValueBytes(view.byteLength, start);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { DecimalReading } from './stored-column.ts';
+import { checkValueBytes } from './value-bytes.ts';
 
 /** What a decimal with a fraction becomes: validation rejects whatever is no integer, by its column's name. */
 export const NOT_AN_INTEGER = 0.5;
@@ -47,8 +48,7 @@ export function eachDecimal(
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { stored, length } = reading;
-  if (stored !== 'binary' && bytes.length < count * length)
-    throw new Error(`values end after ${bytes.length} of ${count * length} bytes`);
+  if (stored !== 'binary') checkValueBytes(bytes.length, count * length);
   if (stored === 'words') {
     for (let i = 0; i < count; i++) {
       const low = length === 4 ? view.getInt32(i * 4, true) : view.getUint32(i * 8, true);
@@ -70,6 +70,7 @@ export function eachDecimal(
     takeBytes(view, start, size, i, take);
     start += size;
   }
+  checkValueBytes(bytes.length, start);
 }
 
 /** Two's complement, the highest byte first. */

@@ -1,5 +1,6 @@
 import { decodeDecimals } from './decode-decimals.ts';
 import type { Reading } from './stored-column.ts';
+import { checkValueBytes } from './value-bytes.ts';
 
 /** Plain little-endian values → exact numbers in `out[at…]`; see {@link decodeNumbers}. */
 export interface DecodeNumbersOptions {
@@ -29,7 +30,7 @@ export function decodeNumbers(options: DecodeNumbersOptions): void {
 
 /** Stored words of `bytes`, copied only where they are not aligned. */
 function wordsOf(bytes: Uint8Array, length: number): Int32Array {
-  if (bytes.length < length * 4) throw new Error(`values end after ${bytes.length} of ${length * 4} bytes`);
+  checkValueBytes(bytes.length, length * 4);
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice(0, length * 4);
   return new Int32Array(aligned.buffer, aligned.byteOffset, length);
 }

@@ -1,6 +1,7 @@
 import type { ColumnSink } from './column-sink.ts';
 import { eachDecimal } from './decode-decimals.ts';
 import type { Reading } from './stored-column.ts';
+import { checkValueBytes } from './value-bytes.ts';
 
 /**
  * A sink of texts for a column that stores them in another form, so that an id is the same id whether a file holds
@@ -26,7 +27,7 @@ function textsOf(reading: Reading, bytes: Uint8Array, count: number): Uint8Array
 }
 
 function withLengths(bytes: Uint8Array, count: number, length: number): Uint8Array {
-  needed(bytes, count, length);
+  checkValueBytes(bytes.length, count * length);
   const texts = new Uint8Array(count * (4 + length));
   const view = new DataView(texts.buffer);
   for (let i = 0; i < count; i++) {
@@ -41,7 +42,7 @@ const DASH = 0x2d;
 
 /** RFC 9562's text: 8-4-4-4-12 digits. */
 function textsOfUuids(bytes: Uint8Array, count: number): Uint8Array {
-  needed(bytes, count, 16);
+  checkValueBytes(bytes.length, count * 16);
   const texts = new Uint8Array(count * 40);
   const view = new DataView(texts.buffer);
   let to = 0;
@@ -68,8 +69,11 @@ function textsOfDecimals(
 ): Uint8Array {
   const texts = new Uint8Array(count * (MOST_BYTES + 2 * reading.length));
   const put = createDigits(texts);
-  eachDecimal({ reading, bytes, count }, (_, unscaled, exact) => put(exact ?? unscaled));
-  return texts;
+  let end = 0;
+  eachDecimal({ reading, bytes, count }, (_, unscaled, exact) => {
+    end = put(exact ?? unscaled);
+  });
+  return texts.subarray(0, end);
 }
 
 function textsOfIntegers(
@@ -77,19 +81,20 @@ function textsOfIntegers(
   count: number,
   { bits, signed }: Extract<Reading, { as: 'integer' }>,
 ): Uint8Array {
-  needed(bytes, count, bits / 8);
+  checkValueBytes(bytes.length, (count * bits) / 8);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const texts = new Uint8Array(count * MOST_BYTES);
   const put = createDigits(texts);
+  let end = 0;
   for (let i = 0; i < count; i++) {
-    if (bits === 32) put(signed ? view.getInt32(i * 4, true) : view.getUint32(i * 4, true));
-    else put(signed ? view.getBigInt64(i * 8, true) : view.getBigUint64(i * 8, true));
+    if (bits === 32) end = put(signed ? view.getInt32(i * 4, true) : view.getUint32(i * 4, true));
+    else end = put(signed ? view.getBigInt64(i * 8, true) : view.getBigUint64(i * 8, true));
   }
-  return texts;
+  return texts.subarray(0, end);
 }
 
-/** Appends integers to `texts` as decimal digits behind their length. */
-function createDigits(texts: Uint8Array): (value: number | bigint) => void {
+/** Appends integers to `texts` as decimal digits behind their length; returns where they end. */
+function createDigits(texts: Uint8Array): (value: number | bigint) => number {
   const view = new DataView(texts.buffer);
   let to = 0;
   return (value) => {
@@ -98,10 +103,6 @@ function createDigits(texts: Uint8Array): (value: number | bigint) => void {
     view.setInt32(to, digits.length, true);
     to += 4;
     for (let i = 0; i < digits.length; i++) texts[to++] = digits.charCodeAt(i);
+    return to;
   };
-}
-
-function needed(bytes: Uint8Array, count: number, length: number): void {
-  if (bytes.length >= count * length) return;
-  throw new Error(`values end after ${bytes.length} of ${count * length} bytes`);
 }
