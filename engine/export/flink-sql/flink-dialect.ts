@@ -22,6 +22,6 @@ export const flinkDialect: SqlDialect = {
     const scale = 10 ** decimals;
     const numerator = `(${2 * scale} * abs(cast(${left} as decimal(19, 0))) + abs(${right}))`;
     const quotient = `(${numerator} - mod(${numerator}, ${twice})) / ${twice}`;
-    return `cast(${sign} * cast(${quotient} as bigint) as double) / ${scale}`;
+    return `${sign} * cast(${quotient} as double) / ${scale}`;
   },
 };

@@ -14,8 +14,8 @@ export const ORDER_VIEWS = [
   'validated',
   'rejected',
   'dated',
-  'applied',
   'payloads',
+  'applied',
   'fates',
   'undecidable',
 ] as const;
@@ -26,8 +26,8 @@ const DATED = ['business_day', 'business_month', 'business_hour', 'hour_of_day',
 /**
  * Views from the tables of order events to `applied`, one row per event that counts, and what became of the others:
  * `rejected` (reason, rows), `fates` (per business day) and `undecidable`. All of them are the same in batch and in
- * streaming mode: a row that may still change is told by an aggregate or by the first of a partition, both of
- * which retract.
+ * streaming mode: what may still change is told by an aggregate, a join or the first row of a partition, and is
+ * taken back when it does.
  *
  * @throws GmvError `export_currency` where the plan leaves its currency to the first row.
  */
@@ -76,21 +76,21 @@ group by reject_reason`,
       datedSql(plan, columns),
     ),
     view(
-      'applied',
-      'What every figure is made of: of one id and business day the payload with the lowest event_time. Columns after\nit only make the choice stable: the plan leaves it to a hash that SQL does not know (see undecidable).',
-      `select ${all}
-from (
-  select *, row_number() over (partition by business_day, event_id order by ${payload.join(', ')}) as nth
-  from dated
-)
-where nth = 1`,
-    ),
-    view(
       'payloads',
       'Different payloads of one id and business day, and how many rows have each.',
       `select ${all}, count(*) as copies
 from dated
 group by ${all}`,
+    ),
+    view(
+      'applied',
+      'What every figure is made of: of one id and business day the payload with the lowest event_time. Columns after\nit only make the choice stable: the plan leaves it to a hash that SQL does not know (see undecidable). The order\nends with a count as Flink 2.3 never takes back the first of rows that are only added, even when another comes first.',
+      `select ${all}, copies
+from (
+  select *, row_number() over (partition by business_day, event_id order by ${payload.join(', ')}, copies) as nth
+  from payloads
+)
+where nth = 1`,
     ),
     view(
       'fates',
@@ -101,15 +101,9 @@ group by ${all}`,
   sum(same) - sum(winners) as duplicates,
   sum(valid) - sum(same) as conflicts
 from (
-  select business_day, cast(0 as bigint) as winners, cast(0 as bigint) as same, cast(1 as bigint) as valid
-  from dated
+  select business_day, copies as valid, cast(0 as bigint) as same, cast(0 as bigint) as winners from payloads
   union all
-  select business_day, cast(1 as bigint) as winners, copies as same, cast(0 as bigint) as valid
-  from (
-    select *, row_number() over (partition by business_day, event_id order by ${payload.join(', ')}) as nth
-    from payloads
-  )
-  where nth = 1
+  select business_day, cast(0 as bigint) as valid, copies as same, cast(1 as bigint) as winners from applied
 )
 group by business_day`,
     ),
@@ -120,22 +114,23 @@ group by business_day`,
 from payloads
 join (
   select business_day, event_id, event_time
-  from (
-    select *, row_number() over (partition by business_day, event_id order by event_time) as nth
-    from (
-      select business_day, event_id, event_time, count(*) as candidates
-      from payloads
-      group by business_day, event_id, event_time
-    )
-  )
-  where nth = 1 and candidates > 1
+  from payloads
+  group by business_day, event_id, event_time
+  having count(*) > 1
 ) as tied
-on payloads.business_day = tied.business_day
-  and payloads.event_id = tied.event_id
-  and payloads.event_time = tied.event_time`,
+on ${sameEvent('payloads', 'tied')}
+join (
+  select business_day, event_id, min(event_time) as event_time
+  from dated
+  group by business_day, event_id
+) as lowest
+on ${sameEvent('payloads', 'lowest')}`,
     ),
   ];
 }
+
+const sameEvent = (one: string, other: string): string =>
+  ['business_day', 'event_id', 'event_time'].map((name) => `${one}.${name} = ${other}.${name}`).join(' and ');
 
 function eventColumn({ name, kind }: Plan['schema'][number]): string {
   const column = identifier(name);
