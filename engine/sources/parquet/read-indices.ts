@@ -14,7 +14,9 @@ export interface ReadIndicesOptions {
 export function readIndices({ bytes, out, size }: ReadIndicesOptions): void {
   const width = bytes[0];
   if (width === undefined || width > 24) throw new Error(`dictionary indices of ${width} bits`);
-  const highest = width === 0 ? out.fill(0) && 0 : readRuns(bytes, width, out);
+  // Of no bits there may be no runs either.
+  const isBare = width === 0 && bytes.length === 1;
+  const highest = isBare ? out.fill(0) && 0 : readRuns(bytes, width, out);
   if (highest >= size) throw new Error(`a page refers to entry ${highest} of a dictionary of ${size}`);
 }
 
