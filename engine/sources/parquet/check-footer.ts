@@ -8,7 +8,8 @@ import { type FileMetaData, parquetSchema, type SchemaTree } from 'hyparquet';
  */
 export function checkFooter(metadata: FileMetaData): void {
   const leaves = leavesOf(parquetSchema(metadata));
-  for (const { name } of metadata.schema) require(name, 'a column without a name');
+  // Some writers leave the name of the whole empty.
+  for (const { name } of metadata.schema.slice(1)) require(name, 'a column without a name');
   let rows = 0n;
   for (const [index, group] of metadata.row_groups.entries()) {
     const where = `row group ${index}`;

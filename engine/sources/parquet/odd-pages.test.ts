@@ -131,6 +131,11 @@ describe('pages that only some writers make', () => {
     expect(await read({ element: REQUIRED, rows: 3, pages, meta })).toEqual([42, 42, 42]);
   });
 
+  it('a schema without a name of its own', async () => {
+    const pages = [pageV1(ints(1, 2), 2)];
+    expect(await read({ element: REQUIRED, rows: 2, root: '', pages })).toEqual([1, 2]);
+  });
+
   it('texts of a fixed length in a dictionary', async () => {
     const element: SchemaElement = {
       name: 'country',

@@ -7,6 +7,8 @@ import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 export interface PageFileOptions {
   readonly element: SchemaElement;
   readonly rows: number;
+  /** Name of the schema as a whole. */
+  readonly root?: string;
   readonly codec?: CompressionCodec;
   readonly pages: readonly FixturePage[];
   /** Overrides in the footer's entry. */
@@ -23,13 +25,8 @@ export interface FixturePage {
 
 const MAGIC = 0x31524150;
 
-export function pageFile({
-  element,
-  rows,
-  codec = 'UNCOMPRESSED',
-  pages,
-  meta,
-}: PageFileOptions): Uint8Array {
+export function pageFile(options: PageFileOptions): Uint8Array {
+  const { element, rows, root = 'schema', codec = 'UNCOMPRESSED', pages, meta } = options;
   const writer = new ByteWriter();
   writer.appendUint32(MAGIC);
   for (const { bytes, uncompressed = bytes.length, header } of pages) {
@@ -59,7 +56,7 @@ export function pageFile({
   writeMetadata(writer, {
     version: 1,
     created_by: 'fixture',
-    schema: [{ name: 'schema', num_children: 1 }, element],
+    schema: [{ name: root, num_children: 1 }, element],
     num_rows: BigInt(rows),
     row_groups: rows === 0 ? [] : [{ columns: [chunk], num_rows: BigInt(rows), total_byte_size: size }],
     metadata_length: 0,
