@@ -13,6 +13,9 @@ export interface KeySets {
 /** Who a table counted, in ascending order; what the sets of all rollups are made of. */
 export interface SortedIdentity {
   readonly ids: SortedIds;
+  /** By position in `ids`: the id's hours of the day as bits, and for each axis its first key + 1. */
+  readonly hours: Uint32Array;
+  readonly firstKeys: readonly Uint32Array[];
   /** By position in `ids`: the id's pairs are the tags [pairStarts[i], pairStarts[i + 1]) of `tags`. */
   readonly pairStarts: Uint32Array;
   readonly tags: Uint32Array;
@@ -20,7 +23,25 @@ export interface SortedIdentity {
 
 export function sortIdentity(table: DistinctTable): SortedIdentity {
   const ids = sortedIds(table.ids);
-  return { ids, ...pairsInOrder(table, ids.numbers) };
+  const hours = new Uint32Array(ids.numbers.length);
+  const firstKeys = table.byAxis.map(() => new Uint32Array(ids.numbers.length));
+  takeRecords(table, ids.numbers, hours, firstKeys);
+  return { ids, hours, firstKeys, ...pairsInOrder(table, ids.numbers) };
+}
+
+/** One pass for all axes, as each record is a cache miss. */
+function takeRecords(
+  { ids: { records, stride } }: DistinctTable,
+  numbers: Uint32Array,
+  hours: Uint32Array,
+  firstKeys: readonly Uint32Array[],
+): void {
+  const axes = firstKeys.length;
+  for (let i = 0; i < numbers.length; i++) {
+    const record = numbers[i]! * stride;
+    hours[i] = records[record + REC_HOURS]!;
+    for (let axis = 0; axis < axes; axis++) firstKeys[axis]![i] = records[record + REC_KEYS + 2 * axis]!;
+  }
 }
 
 /** Brings the pairs of each id together, in the order of `numbers`. */
@@ -60,8 +81,8 @@ export function identityOfTotal({ ids }: SortedIdentity): KeySets {
 
 /** Sets by local hour 0 … 23; `hourOfDay` is the local hour of each hour slot. */
 export function identityOfHours(
-  { ids: { records, stride }, byHourOfDay }: DistinctTable,
-  { ids }: SortedIdentity,
+  { byHourOfDay }: DistinctTable,
+  { ids, hours: hoursOf }: SortedIdentity,
   hourOfDay: readonly number[],
 ): KeySets {
   if (!byHourOfDay) throw new Error('the table keeps no hours of the day');
@@ -69,10 +90,10 @@ export function identityOfHours(
   const bits = new Uint32Array(24);
   for (const [slot, hour] of hourOfDay.entries()) bits[hour] = bits[hour]! | (1 << slot);
   const { offsets, hi, lo, next } = setsOf(byHourOfDay, bits.length);
-  const { numbers, hi: idHi, lo: idLo } = ids;
-  for (let i = 0; i < numbers.length; i++) {
+  const { hi: idHi, lo: idLo } = ids;
+  for (let i = 0; i < hoursOf.length; i++) {
     // Mostly one hour: bit by bit, with both slots of a repeated hour at once.
-    for (let hours = records[numbers[i]! * stride + REC_HOURS]!; hours !== 0; ) {
+    for (let hours = hoursOf[i]!; hours !== 0; ) {
       const hour = slotHours[31 - Math.clz32(hours)]!;
       hours &= ~bits[hour]!;
       const at = next[hour]!++;
@@ -86,17 +107,16 @@ export function identityOfHours(
 /** Sets by key number of one axis with `keys` keys. */
 export function identityOfAxis(
   table: DistinctTable,
-  { ids, pairStarts, tags }: SortedIdentity,
+  { ids, firstKeys, pairStarts, tags }: SortedIdentity,
   axis: number,
   keys: number,
 ): KeySets {
-  const { records, stride } = table.ids;
   const axes = table.byAxis.length;
-  const lane = REC_KEYS + 2 * axis;
+  const first = firstKeys[axis]!;
   const { offsets, hi, lo, next } = setsOf(table.byAxis[axis]!, keys);
-  const { numbers, hi: idHi, lo: idLo } = ids;
-  for (let i = 0; i < numbers.length; i++) {
-    const at = next[records[numbers[i]! * stride + lane]! - 1]!++;
+  const { hi: idHi, lo: idLo } = ids;
+  for (let i = 0; i < first.length; i++) {
+    const at = next[first[i]! - 1]!++;
     hi[at] = idHi[i]!;
     lo[at] = idLo[i]!;
     for (let pair = pairStarts[i]!; pair < pairStarts[i + 1]!; pair++) {
