@@ -27,9 +27,8 @@ export function decodeDecimals({ out, at, ...values }: DecodeDecimalsOptions): v
   eachDecimal(values, (i, unscaled, exact) => {
     if (exact === null) {
       const quotient = unscaled / unit;
-      // A quotient may be rounded to an integer; the product, below 2^53, tells.
-      out[at + i] =
-        Number.isInteger(quotient) && quotient * unit === unscaled ? quotient + 0 : NOT_AN_INTEGER;
+      // Never rounded to an integer: half of its last place is less than 1/unit, as |unscaled| ≤ 2^53.
+      out[at + i] = Number.isInteger(quotient) ? quotient : NOT_AN_INTEGER;
     } else out[at + i] = exact % bigUnit === 0n ? Number(exact / bigUnit) : NOT_AN_INTEGER;
   });
 }

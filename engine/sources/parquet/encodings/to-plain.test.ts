@@ -24,7 +24,7 @@ const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const near = fc.bigInt({ min: -1000n, max: 1000n });
 const edges = fc.constantFrom(-(2n ** 63n), 2n ** 63n - 1n, 0n, -1n, 2n ** 32n, -(2n ** 32n) - 1n);
 const lists = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
-  fc.array(values, { minLength: 1, maxLength: 400, size: 'max' });
+  fc.array(values, { minLength: 1, maxLength: 300, size: 'max' });
 const encoding = 'DELTA_BINARY_PACKED';
 
 it('64-bit integers in delta encoding come back, whatever their differences', () => {
@@ -34,7 +34,7 @@ it('64-bit integers in delta encoding come back, whatever their differences', ()
     const plain = toPlain({ encoding, bytes, count: integers.length, element: element('INT64') });
     expect([...new BigInt64Array(plain.buffer)]).toEqual(integers);
   });
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, { numRuns: 100 });
 });
 
 it('32-bit integers in delta encoding come back, also where their differences wrap', () => {
@@ -44,7 +44,7 @@ it('32-bit integers in delta encoding come back, also where their differences wr
     const plain = toPlain({ encoding, bytes, count: integers.length, element: element('INT32') });
     expect([...new Int32Array(plain.buffer)]).toEqual(integers);
   });
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, { numRuns: 100 });
 });
 
 const asPlain = (texts: readonly Uint8Array[]): Uint8Array =>
@@ -66,7 +66,7 @@ it('byte arrays in both delta encodings come back as plain ones', () => {
     expect(toPlain({ ...common, encoding: 'DELTA_LENGTH_BYTE_ARRAY', bytes: lengths })).toEqual(plain);
     expect(toPlain({ ...common, encoding: 'DELTA_BYTE_ARRAY', bytes: shared })).toEqual(plain);
   });
-  fc.assert(property, { numRuns: 200 });
+  fc.assert(property, { numRuns: 100 });
 });
 
 it('values of one length come back from delta encoding and from split streams', () => {
@@ -126,5 +126,5 @@ it('whatever is cut off or changed, there is an error or there are as many value
       if (plain) expect(plain.length).toBeGreaterThanOrEqual(page.type === 'INT64' ? 2400 : 1200);
     },
   );
-  fc.assert(property, { numRuns: 2000 });
+  fc.assert(property, { numRuns: 1000 });
 });
