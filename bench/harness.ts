@@ -93,7 +93,9 @@ async function measureSubject<Input>(
     for (const [i, { name }] of contenders.entries()) {
       const sample = await measure(name, JSON.stringify(input));
       samples[i]?.push(sample);
-      console.log(`round ${round}: ${name} ${sample.seconds.toFixed(2)} s`);
+      console.log(
+        `round ${round}: ${name} ${sample.seconds.toFixed(2)} s, ${sample.cpuSeconds.toFixed(2)} s of processors`,
+      );
     }
     assertEqualFigures(contenders, samples);
   }
