@@ -41,6 +41,7 @@ export interface PeerSql {
  * | ids as texts | 11.4 |
  * | GROUPING SETS over the keys of a set of ids | 11.7, without the counts |
  * | one table for all event types | 11.8 |
+ * | sets of ids by hour first, those of days from them | 13.0 |
  * | texts instead of enums | 13.6 |
  * | sets of ids, and count(distinct …) by hour and day beside them | 16.8 |
  * | every query straight from the file | 39.5 |
