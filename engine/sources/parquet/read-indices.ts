@@ -23,6 +23,7 @@ export function readIndices({ bytes, out, size }: ReadIndicesOptions): void {
 /** Returns the highest index. */
 function readRuns(bytes: Uint8Array, width: number, out: Int32Array): number {
   const runBytes = (width + 7) >> 3;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let highest = 0;
   let at = 1;
   let row = 0;
@@ -43,7 +44,7 @@ function readRuns(bytes: Uint8Array, width: number, out: Int32Array): number {
     // Some writers leave out the padding of the last packed run.
     const needed = isPacked ? at + Math.ceil(((end - row) * width) / 8) : next;
     if (needed > bytes.length) throw new Error(`its indices end after ${row} of ${out.length}`);
-    if (isPacked) highest = Math.max(highest, unpack({ bytes, at, width, out, row, end }));
+    if (isPacked && width > 0) highest = Math.max(highest, unpack({ view, at, width, out, row, end }));
     else {
       let value = 0;
       for (let i = runBytes - 1; i >= 0; i--) value = (value << 8) | bytes[at + i]!;
@@ -57,7 +58,7 @@ function readRuns(bytes: Uint8Array, width: number, out: Int32Array): number {
 }
 
 interface UnpackOptions {
-  readonly bytes: Uint8Array;
+  readonly view: DataView;
   readonly at: number;
   readonly width: number;
   readonly out: Int32Array;
@@ -65,23 +66,31 @@ interface UnpackOptions {
   readonly end: number;
 }
 
-/** Unpacks `out[row … end−1]` from `bytes[at…]`; returns the highest value. */
-function unpack({ bytes, at, width, out, row, end }: UnpackOptions): number {
+/** Unpacks `out[row … end−1]` from `view` at byte `at`; returns the highest value. */
+function unpack({ view, at, width, out, row, end }: UnpackOptions): number {
   const mask = (1 << width) - 1;
+  // A word read from any byte holds a whole value, whose first bit is one of its first eight. The last values are too
+  // near to the end for that.
+  const words = Math.max(0, Math.ceil(((view.byteLength - at - 3) * 8) / width));
+  const byWord = Math.min(end, row + words);
   let highest = 0;
-  let next = at;
-  let pending = 0;
-  let bits = 0;
-  for (let i = row; i < end; i++) {
-    while (bits < width) {
-      pending |= bytes[next++]! << bits;
-      bits += 8;
-    }
-    const value = pending & mask;
-    pending >>>= width;
-    bits -= width;
+  let bit = 0;
+  for (let i = row; i < byWord; i++, bit += width) {
+    const value = (view.getInt32(at + (bit >>> 3), true) >>> (bit & 7)) & mask;
+    out[i] = value;
+    if (value > highest) highest = value;
+  }
+  for (let i = byWord; i < end; i++, bit += width) {
+    const value = (lastWord(view, at + (bit >>> 3)) >>> (bit & 7)) & mask;
     out[i] = value;
     if (value > highest) highest = value;
   }
   return highest;
+}
+
+/** The word at `at` where fewer than four bytes are left; zeros stand for what is missing. */
+function lastWord(view: DataView, at: number): number {
+  let word = 0;
+  for (let byte = view.byteLength - 1; byte >= at; byte--) word = (word << 8) | view.getUint8(byte);
+  return word;
 }
