@@ -86,7 +86,13 @@ async function insertAll(
     inserts.push(`insert into ${sink} select * from ${query.view};`);
   }
   await session.run("set 'table.dml-sync' = 'true'");
-  await session.run(`execute statement set begin ${inserts.join('\n')} end`);
+  try {
+    await session.run(`execute statement set begin ${inserts.join('\n')} end`);
+  } catch (error) {
+    // A job that ends while the gateway asks for its state takes its own small cluster with it. What it wrote is
+    // compared whole, so that a job that failed shows itself.
+    if (!(error instanceof Error) || !error.message.includes('MiniCluster')) throw error;
+  }
 }
 
 /** What is left of a changelog: rows that came more often than they were taken back. */
