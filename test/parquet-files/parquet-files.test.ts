@@ -84,9 +84,11 @@ describe.each(cases)('$name ($told.writer): $told.about', ({ name, told }) => {
 
   it('reads as the known rows, every value of every column', async () => {
     const expected = expectedColumns(knownEvents(told.rows, told.lacks));
-    const read = await readColumns(path, { batchCapacity: 64 });
-    for (const [column, values] of Object.entries(expected))
-      expect(read[column] ?? [], column).toEqual(values);
+    for (const options of [{}, { windowRows: 37, batchCapacity: 10 }]) {
+      const read = await readColumns(path, options);
+      for (const [column, values] of Object.entries(expected))
+        expect(read[column] ?? [], column).toEqual(values);
+    }
   });
 });
 

@@ -131,6 +131,13 @@ describe('pages that only some writers make', () => {
     expect(await read({ element: REQUIRED, rows: 3, pages, meta })).toEqual([42, 42, 42]);
   });
 
+  it('a decimal whose scale only its newer type tells', async () => {
+    const element: SchemaElement = { ...REQUIRED, logical_type: { type: 'DECIMAL', scale: 2, precision: 9 } };
+    expect(await read({ element, rows: 3, pages: [pageV1(ints(1200, -300, 1234), 3)] })).toEqual([
+      12, -3, 0.5,
+    ]);
+  });
+
   it('a schema without a name of its own', async () => {
     const pages = [pageV1(ints(1, 2), 2)];
     expect(await read({ element: REQUIRED, rows: 2, root: '', pages })).toEqual([1, 2]);
