@@ -101,7 +101,7 @@ where nth = 1`,
   sum(same) - sum(winners) as duplicates,
   sum(valid) - sum(same) as conflicts
 from (
-  select business_day, copies as valid, cast(0 as bigint) as same, cast(0 as bigint) as winners from payloads
+  select business_day, cast(1 as bigint) as valid, cast(0 as bigint) as same, cast(0 as bigint) as winners from dated
   union all
   select business_day, cast(0 as bigint) as valid, copies as same, cast(1 as bigint) as winners from applied
 )
