@@ -150,10 +150,21 @@ describe('gmv replay', () => {
     expect(answer).toMatchObject({ applied: 0, rejected_by: { currency: events.length } });
   });
 
-  it('says so when the first row has no currency', async () => {
-    await writeOrderFile(inFolder('no-currency.parquet'), [orderEvent({ currency: null }), orderEvent()]);
+  it('takes the first currency that is one: a broken first row does not decide for all others', async () => {
+    const currencies = [null, 'usd', 'XXX1', 'EUR', 'USD'];
+    const rows = currencies.map((currency, i) => orderEvent({ order_id: `o${i}`, currency }));
+    await writeOrderFile(inFolder('broken-first.parquet'), rows);
+    const answer = await replayAsJson(['broken-first.parquet'], { folder });
+    expect(answer).toMatchObject({ applied: 1, rejected_by: { 'null:currency': 1, currency: 3 } });
+  });
+
+  it('says so when no row has a currency, and what stands there instead', async () => {
+    const rows = [null, 'usd', 'XXX1'].map((currency, i) => orderEvent({ order_id: `o${i}`, currency }));
+    await writeOrderFile(inFolder('no-currency.parquet'), rows);
     const { code, stderr } = await runGmv(['replay', 'no-currency.parquet'], { folder });
-    expect(stderr).toMatch(/no-currency\.parquet has no currency.*--currency/);
+    expect(stderr).toMatch(
+      /No row of .*no-currency\.parquet has a currency .* but "usd", "XXX1"\. .*--currency/,
+    );
     expect(code).toBe(1);
   });
 
