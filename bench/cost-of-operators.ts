@@ -2,8 +2,8 @@ import { replayFiles } from '../engine/runtime/replay/replay-files.ts';
 import type { CostOptions } from './cost-of-columns.ts';
 import { defaultPlan } from './default-plan.ts';
 import { median } from './median.ts';
-import { processorSecondsOf } from './processor-seconds.ts';
-import { sampleStacks } from './sample-stacks.ts';
+import { processorSeconds } from './processor-seconds.ts';
+import { type PartOf, type Stacks, sampleStacks } from './sample-stacks.ts';
 
 const plan = defaultPlan();
 
@@ -24,7 +24,15 @@ function partOf(sourceFile: string): string | null {
   return null;
 }
 
-/** A whole replay of the default catalogue on one thread, divided among operators by sampling. */
+/** A function of the engine by file and name; the bundler numbers those of one name. */
+const functionOf: PartOf = (sourceFile, functionName) => {
+  const file = /engine\/(.*)\.ts$/.exec(sourceFile)?.[1];
+  return file === undefined ? null : `${file}: ${functionName.replace(/\d+$/, '') || 'unnamed'}`;
+};
+
+const DEAREST = 30;
+
+/** A whole replay of the default catalogue on one thread, divided by sampling: among operators, then functions. */
 export async function costOfOperators({ file, rounds }: CostOptions): Promise<void> {
   let rows = 0;
   const replay = async (): Promise<void> => {
@@ -32,19 +40,20 @@ export async function costOfOperators({ file, rounds }: CostOptions): Promise<vo
     rows = counts.rows;
   };
   await replay();
-  const costs = new Map<string, number[]>();
-  const whole: number[] = [];
+  const samples: { readonly stacks: Stacks; readonly nsPerRow: number }[] = [];
   for (let round = 0; round < rounds; round++) {
-    let shares = new Map<string, number>();
-    const seconds = await processorSecondsOf(async () => {
-      shares = await sampleStacks(replay, partOf);
-    });
-    whole.push((seconds / rows) * 1e9);
-    for (const [part, share] of shares) {
-      costs.set(part, [...(costs.get(part) ?? []), (share * seconds * 1e9) / rows]);
-    }
+    const before = processorSeconds();
+    const stacks = await sampleStacks(replay);
+    samples.push({ stacks, nsPerRow: ((processorSeconds() - before) / rows) * 1e9 });
   }
-  const table = [...costs].map(([part, own]) => ({ part, 'ns/row': Number(median(own).toFixed(1)) }));
-  table.sort((a, b) => b['ns/row'] - a['ns/row']);
-  console.table([...table, { part: 'whole replay', 'ns/row': Number(median(whole).toFixed(1)) }]);
+  const tableOf = (name: string, partOf: PartOf) => {
+    const rounds = samples.map(({ stacks, nsPerRow }) => ({ shares: stacks.sharesOf(partOf), nsPerRow }));
+    const parts = [...new Set(rounds.flatMap(({ shares }) => [...shares.keys()]))];
+    const costs = parts.map((part) => median(rounds.map((r) => (r.shares.get(part) ?? 0) * r.nsPerRow)));
+    const table = parts.map((part, i) => ({ [name]: part, 'ns/row': Number(costs[i]?.toFixed(1)) }));
+    return table.sort((a, b) => Number(b['ns/row']) - Number(a['ns/row']));
+  };
+  const whole = Number(median(samples.map(({ nsPerRow }) => nsPerRow)).toFixed(1));
+  console.table([...tableOf('part', partOf), { part: 'whole replay', 'ns/row': whole }]);
+  console.table(tableOf(`the ${DEAREST} dearest functions`, functionOf).slice(0, DEAREST));
 }

@@ -3,20 +3,22 @@ import { type Profiler, Session } from 'node:inspector/promises';
 import { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** Names the part of the program that a source file is, or null where its caller says more. */
-export type PartOf = (sourceFile: string) => string | null;
+/** Names the part of the program that a function belongs to, or null where its caller says more. */
+export type PartOf = (sourceFile: string, functionName: string) => string | null;
+
+/** What was sampled. */
+export interface Stacks {
+  /**
+   * Each part's share of the samples: a sample belongs to the innermost function on the stack that has a part. What
+   * the garbage collector or Node do by themselves is told by their names.
+   */
+  sharesOf(partOf: PartOf): Map<string, number>;
+}
 
 const INTERVAL_MICROSECONDS = 200;
 
-/**
- * Runs it under V8's sampling profiler and gives each part's share of the samples. A sample belongs to the innermost
- * function on the stack whose file is a part; what the garbage collector or Node do by themselves is told by their
- * names. Code that is measured so needs no clock of its own.
- */
-export async function sampleStacks(
-  run: () => Promise<unknown>,
-  partOf: PartOf,
-): Promise<Map<string, number>> {
+/** Runs it under V8's sampling profiler: code that is measured so needs no clock of its own. */
+export async function sampleStacks(run: () => Promise<unknown>): Promise<Stacks> {
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
@@ -25,7 +27,7 @@ export async function sampleStacks(
   await run();
   const { profile } = await session.post('Profiler.stop');
   session.disconnect();
-  return shares(profile, partOf);
+  return { sharesOf: (partOf) => shares(profile, partOf) };
 }
 
 function shares({ nodes }: Profiler.Profile, partOf: PartOf): Map<string, number> {
@@ -36,7 +38,7 @@ function shares({ nodes }: Profiler.Profile, partOf: PartOf): Map<string, number
   const walk = (node: Profiler.ProfileNode, callersPart: string): void => {
     const { functionName, url } = node.callFrame;
     const own = url === '' && functionName.startsWith('(') ? functionName.slice(1, -1) : null;
-    const part = own ?? partOf(sourceOf(node.callFrame)) ?? callersPart;
+    const part = own ?? partOf(sourceOf(node.callFrame), functionName) ?? callersPart;
     const hits = part === 'idle' ? 0 : (node.hitCount ?? 0);
     if (hits > 0) samples.set(part, (samples.get(part) ?? 0) + hits);
     all += hits;
