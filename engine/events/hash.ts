@@ -20,18 +20,15 @@ function avalanche(h: number): number {
   return x ^ (x >>> 16);
 }
 
-/** Little-endian word of the `count` (1–3) bytes that end at `end`. */
+/** Little-endian word of the `count` (0–3) bytes that end at `end`. */
 function lastBytes(view: DataView, count: number, end: number): number {
+  if (count === 0) return 0;
   // The bytes before them are shifted out, so that one read does where there are any.
   if (end >= 4) return view.getInt32(end - 4, true) >>> (32 - 8 * count);
   let value = 0;
   for (let at = end - 1; at >= end - count; at--) value = (value << 8) | view.getUint8(at);
   return value;
 }
-
-/** Little-endian word at `at`, of as many bytes as there are before `end`. */
-const tailWord = (view: DataView, at: number, end: number): number =>
-  end - at >= 4 ? view.getInt32(at, true) : lastBytes(view, end - at, end);
 
 /**
  * Hashes the bytes [start, end) of `view` into `out[0..3]`; (0, 0) in the first two lanes is moved to (1, 0), as it
@@ -54,12 +51,17 @@ export function hashBytes(view: DataView, start: number, end: number, out: Uint3
     h4 ^= Math.imul(rotl(Math.imul(view.getInt32(at + 12, true), C4), 18), C1);
     h4 = (Math.imul((rotl(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
   }
-  if (bodyEnd < end) {
-    if (end - bodyEnd > 12) h4 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd + 12, end), C4), 18), C1);
-    if (end - bodyEnd > 8) h3 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd + 8, end), C3), 17), C4);
-    if (end - bodyEnd > 4) h2 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd + 4, end), C2), 16), C3);
-    h1 ^= Math.imul(rotl(Math.imul(tailWord(view, bodyEnd, end), C1), 15), C2);
-  }
+  // A word of zero changes nothing, so that the tail's words are mixed without asking which there are.
+  const tail = end - bodyEnd;
+  const last = lastBytes(view, tail & 3, end);
+  const k1 = tail < 4 ? last : view.getInt32(bodyEnd, true);
+  const k2 = tail < 4 ? 0 : tail < 8 ? last : view.getInt32(bodyEnd + 4, true);
+  const k3 = tail < 8 ? 0 : tail < 12 ? last : view.getInt32(bodyEnd + 8, true);
+  const k4 = tail < 12 ? 0 : last;
+  h4 ^= Math.imul(rotl(Math.imul(k4, C4), 18), C1);
+  h3 ^= Math.imul(rotl(Math.imul(k3, C3), 17), C4);
+  h2 ^= Math.imul(rotl(Math.imul(k2, C2), 16), C3);
+  h1 ^= Math.imul(rotl(Math.imul(k1, C1), 15), C2);
   h1 ^= length;
   h2 ^= length;
   h3 ^= length;

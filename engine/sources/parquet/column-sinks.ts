@@ -1,7 +1,7 @@
 import type { Dictionary } from '../../events/dictionary.ts';
 import { hashBytes } from '../../events/hash.ts';
 import { MAX_TEXT_BYTES, TOO_LONG_LANE } from '../../events/text-limit.ts';
-import type { ColumnSink, Lane } from './column-sink.ts';
+import type { ColumnSink } from './column-sink.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import type { Reading } from './stored-column.ts';
 import { checkValueBytes } from './value-bytes.ts';
@@ -37,11 +37,11 @@ export function createCategorySink(options: {
       const view = viewOf(bytes);
       let start = 0;
       for (let i = 0; i < count; i++) {
-        const end = endOfText(view, start);
+        const end = endOfText(view, start, bytes.length);
         out[at + i] = dictionary.codeOfBytes(view, start + 4, end);
         start = end;
       }
-      checkValueBytes(view.byteLength, start);
+      checkValueBytes(bytes.length, start);
     },
   };
 }
@@ -54,34 +54,87 @@ export function createIdSink({ lanes }: { readonly lanes: readonly Uint32Array[]
     nullValue: 0,
     createLanes: (size) => lanes.map(() => new Uint32Array(size)),
     decodePlain({ bytes, count, into, at }) {
-      const [first, second, third, fourth] = into as readonly [Lane, Lane, Lane?, Lane?];
-      const view = viewOf(bytes);
-      let start = 0;
-      for (let i = at; i < at + count; i++) {
-        const end = endOfText(view, start);
-        if (end - start - 4 > MAX_TEXT_BYTES) hash.fill(TOO_LONG_LANE);
-        else hashBytes(view, start + 4, end, hash);
-        first[i] = hash[0]!;
-        second[i] = hash[1]!;
-        if (third && fourth) {
-          third[i] = hash[2]!;
-          fourth[i] = hash[3]!;
-        }
-        start = end;
-      }
-      checkValueBytes(view.byteLength, start);
+      const end = hashTexts({ bytes, count, into: into as readonly Uint32Array[], at, hash });
+      checkValueBytes(bytes.length, end);
     },
   };
+}
+
+interface HashTextsOptions {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly into: readonly Uint32Array[];
+  readonly at: number;
+  readonly hash: Uint32Array;
+}
+
+/** Hashes `count` texts into two or four lanes; returns where they end. */
+function hashTexts({ bytes, count, into, at, hash }: HashTextsOptions): number {
+  const view = viewOf(bytes);
+  const [first, second, third, fourth] = into;
+  if (!first || !second) throw new Error('an id has two or four lanes');
+  return third && fourth
+    ? hashWideTexts(view, bytes.length, count, hash, at, first, second, third, fourth)
+    : hashNarrowTexts(view, bytes.length, count, hash, at, first, second);
+}
+
+function hashNarrowTexts(
+  view: DataView,
+  limit: number,
+  count: number,
+  hash: Uint32Array,
+  at: number,
+  first: Uint32Array,
+  second: Uint32Array,
+): number {
+  let start = 0;
+  for (let i = at; i < at + count; i++) {
+    const end = endOfText(view, start, limit);
+    hashId(view, start + 4, end, hash);
+    first[i] = hash[0]!;
+    second[i] = hash[1]!;
+    start = end;
+  }
+  return start;
+}
+
+function hashWideTexts(
+  view: DataView,
+  limit: number,
+  count: number,
+  hash: Uint32Array,
+  at: number,
+  first: Uint32Array,
+  second: Uint32Array,
+  third: Uint32Array,
+  fourth: Uint32Array,
+): number {
+  let start = 0;
+  for (let i = at; i < at + count; i++) {
+    const end = endOfText(view, start, limit);
+    hashId(view, start + 4, end, hash);
+    first[i] = hash[0]!;
+    second[i] = hash[1]!;
+    third[i] = hash[2]!;
+    fourth[i] = hash[3]!;
+    start = end;
+  }
+  return start;
+}
+
+function hashId(view: DataView, start: number, end: number, hash: Uint32Array): void {
+  if (end - start > MAX_TEXT_BYTES) hash.fill(TOO_LONG_LANE);
+  else hashBytes(view, start, end, hash);
 }
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
   new DataView(buffer, byteOffset, byteLength);
 
-/** End of the text whose 32-bit length stands at `start`. */
-function endOfText(view: DataView, start: number): number {
-  if (start + 4 > view.byteLength) throw new Error('its texts end before its values');
+/** End of the text whose 32-bit length stands at `start`; `limit` is the view's length, as asking it is slow. */
+function endOfText(view: DataView, start: number, limit: number): number {
+  if (start + 4 > limit) throw new Error('its texts end before its values');
   const length = view.getInt32(start, true);
   const end = start + 4 + length;
-  if (length < 0 || end > view.byteLength) throw new Error(`a text of ${length} bytes goes past its page`);
+  if (length < 0 || end > limit) throw new Error(`a text of ${length} bytes goes past its page`);
   return end;
 }
