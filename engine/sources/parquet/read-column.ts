@@ -1,6 +1,7 @@
 import type { SchemaElement } from 'hyparquet';
 import type { ColumnSink, Lane } from './column-sink.ts';
 import { toPlain } from './encodings/to-plain.ts';
+import { gather, spread } from './fill-lanes.ts';
 import { readIndices } from './read-indices.ts';
 import type { DataPage, PageReader } from './read-pages.ts';
 
@@ -48,7 +49,7 @@ export function createColumnReader({ pages, element }: ColumnReaderOptions): Col
       const bytes = toPlain({ encoding, bytes: page.values, count, element });
       sink.decodePlain({ bytes, count, into: lanes, at: row });
     }
-    if (page.levels) for (const lane of lanes) spread(lane, row, page, sink.nullValue);
+    if (page.levels) for (const lane of lanes) spread(lane, row, page.levels, count, sink.nullValue);
   };
 
   /** Copies what is left of the last page; returns how many rows that were. */
@@ -88,15 +89,3 @@ export function createColumnReader({ pages, element }: ColumnReaderOptions): Col
 
 const isDictionaryEncoding = (encoding: string): boolean =>
   encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY';
-
-/** Copies the entries that `indices` name to `lane[row…]`. */
-function gather(entries: Lane, indices: Int32Array, lane: Lane, row: number): void {
-  for (let i = 0; i < indices.length; i++) lane[row + i] = entries[indices[i]!]!;
-}
-
-/** Moves the page's values, which stand together at `lane[row…]`, to the rows that have one. */
-function spread(lane: Lane, row: number, { rows, present, levels }: DataPage, nullValue: number): void {
-  if (!levels) return;
-  let from = row + present;
-  for (let i = rows - 1; i >= 0; i--) lane[row + i] = levels[i] === 1 ? lane[--from]! : nullValue;
-}
