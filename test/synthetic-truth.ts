@@ -33,6 +33,11 @@ const CHECKED_SQL = `
     when quantity is null then 'null:quantity'
     when amount_minor is null then 'null:amount_minor'
     when currency is null then 'null:currency'
+    when event_id = '' then 'empty:event_id'
+    when type = '' then 'empty:type'
+    when order_id = '' then 'empty:order_id'
+    when product_id = '' then 'empty:product_id'
+    when currency = '' then 'empty:currency'
     when event_time < 0 or event_time >= epoch_ms(timestamp '2150-01-01') then 'time_out_of_range'
     when type not in ('created', 'paid', 'payment_failed', 'shipped', 'delivered', 'cancelled', 'refunded')
       then 'unknown_type'
