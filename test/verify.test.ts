@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliOptions, runCli } from '../engine/cli/run-cli.ts';
 import { verifyFiles } from '../engine/cli/verify-files.ts';
 import { wholePlan } from '../engine/cli/whole-plan.ts';
+import { loadConfig } from '../engine/config.ts';
 import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
 import { duckdbSql } from '../engine/export/duckdb-sql/duckdb-sql.ts';
 import type { DayFigures } from '../engine/figures/day-figures.ts';
@@ -172,7 +173,7 @@ async function verifyHere(args: readonly string[], sqlOf?: CliOptions['sqlOf']) 
     args,
     folder,
     version: '0',
-    loadConfig: async () => ({ timeZone: 'UTC', catalogue: defaultCatalogue }),
+    loadConfig: async () => ({ ...(await loadConfig(folder)), timeZone: 'UTC' }),
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     signal: new AbortController().signal,

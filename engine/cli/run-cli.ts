@@ -1,10 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Catalogue } from '../definitions/catalogue.ts';
 import { GmvError } from '../errors.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
 import { isCurrencyCode } from '../plan/currency-code.ts';
+import { KAFKA_CODECS, type KafkaCodec } from '../sources/kafka/kafka-codecs.ts';
 import { exportDuckdbSql, exportFlinkSql } from './export-command.ts';
 import { planTable } from './plan-table.ts';
+import { type ProduceSettings, produceCommand } from './produce-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { schemaTable } from './schema-table.ts';
 import { type VerifyCommandOptions, verifyCommand } from './verify-command.ts';
@@ -16,9 +18,7 @@ export interface CliOptions {
   /** Where relative paths start and `gmv.config.ts` is looked for. */
   readonly folder: string;
   readonly version: string;
-  readonly loadConfig: (
-    folder: string,
-  ) => Promise<{ readonly timeZone: string; readonly catalogue: Catalogue }>;
+  readonly loadConfig: (folder: string) => Promise<ProduceSettings & { readonly catalogue: Catalogue }>;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Aborted on Ctrl-C. */
@@ -44,6 +44,16 @@ interface VerifyFlags extends PlanFlags {
 interface ReplayFlags extends VerifyFlags {
   readonly top: number;
   readonly progress?: boolean;
+}
+
+interface ProduceFlags {
+  readonly topic: string;
+  readonly brokers: readonly string[];
+  readonly codec: KafkaCodec;
+  readonly partitions?: number;
+  readonly rate?: number;
+  readonly speed?: number;
+  readonly limit?: number;
 }
 
 /**
@@ -143,6 +153,26 @@ export async function runCli(options: CliOptions): Promise<number> {
       if (!equal) exitCode = FAILED;
     });
 
+  program
+    .command('produce')
+    .description('Send orders to a Kafka topic, which is made where there is none.')
+    .argument('<file...>', 'Parquet files, folders, or globs in quotes; or "simulator"')
+    .requiredOption('--topic <name>', 'where to', topicName)
+    .option('--brokers <list>', 'host:port of some, by commas', brokerList, ['127.0.0.1:9092'])
+    .option('--partitions <n>', 'how many the topic must have', integerFrom(1, 100_000))
+    .addOption(new Option('--codec <name>', 'compression').choices(KAFKA_CODECS).default('none'))
+    .option('--rate <n>', 'events per second (default: as fast as it goes)', positive)
+    .option('--speed <n>', 'how many times as fast as the events happened', positive)
+    .option('--limit <n>', 'most events to send', integerFrom(1, Number.MAX_SAFE_INTEGER))
+    .option('--debug', 'print stack traces of errors')
+    .action(async (paths: string[], flags: ProduceFlags) => {
+      const { partitions = null, rate = null, speed = null, limit = null } = flags;
+      const settings = await options.loadConfig(folder);
+      const given = { ...flags, partitions, rate, speed, limit };
+      print(await produceCommand({ ...given, paths, folder, settings, stderr, signal }));
+      if (signal.aborted) exitCode = INTERRUPTED;
+    });
+
   try {
     await program.parseAsync(options.args, { from: 'user' });
     return exitCode;
@@ -177,6 +207,23 @@ function timeZone(text: string): string {
 function currency(text: string): string {
   if (isCurrencyCode(text)) return text;
   throw new InvalidArgumentError('Use an ISO 4217 code such as CNY.');
+}
+
+function topicName(text: string): string {
+  if (/^[\w.-]{1,249}$/.test(text) && text !== '.' && text !== '..') return text;
+  throw new InvalidArgumentError('Use letters, digits, ".", "_" and "-", 249 at most.');
+}
+
+function brokerList(text: string): string[] {
+  const brokers = text.split(',').map((part) => part.trim());
+  if (brokers.every((broker) => /^\S+:\d+$/.test(broker))) return brokers;
+  throw new InvalidArgumentError('Use host:port, several by commas.');
+}
+
+function positive(text: string): number {
+  const value = Number(text.replace(/^[×x]/, ''));
+  if (value > 0 && value <= 1e9) return value;
+  throw new InvalidArgumentError('Give a number above 0.');
 }
 
 function integerFrom(least: number, most: number): (text: string) => number {

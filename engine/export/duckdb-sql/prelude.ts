@@ -92,7 +92,11 @@ where highest is distinct from winner`,
   ];
 }
 
-function eventsSql({ schema, columns }: Plan, files: readonly string[]): string {
+/** The view `events` over files, whatever types they store, with a column beside each number: has it a fraction? */
+export function eventsSql(
+  { schema, columns }: Pick<Plan, 'schema' | 'columns'>,
+  files: readonly string[],
+): string {
   const read = schema.filter(({ name }) => columns.includes(name));
   // A file may hold numbers as decimals, and ids as integers or UUIDs.
   const lines = read.flatMap(({ name, kind }) => {

@@ -1,5 +1,5 @@
-/** How a business day runs: a sale that opens at midnight, last year's, and a day without a sale. */
-export type DayShape = 'sale' | 'last_sale' | 'ordinary';
+/** How a business day runs: a sale that opens at midnight, last year's, a day without a sale, and an even one. */
+export type DayShape = 'sale' | 'last_sale' | 'ordinary' | 'flat';
 
 interface Profile {
   /** Local hour and rate, joined by straight lines; the rate of the evening peak is 1. */
@@ -61,6 +61,13 @@ const PROFILES: Readonly<Record<DayShape, Profile>> = {
       [21, 0.7],
       [22, 0.58],
       [24, 0.2],
+    ],
+    burst: 0,
+  },
+  flat: {
+    points: [
+      [0, 1],
+      [24, 1],
     ],
     burst: 0,
   },

@@ -9,7 +9,7 @@ const segment = z.strictObject({
   toDay: date.nullable(),
   /** Share of the configured rate. */
   level: z.number().positive(),
-  shape: z.enum(['sale', 'last_sale', 'ordinary']),
+  shape: z.enum(['sale', 'last_sale', 'ordinary', 'flat']),
 });
 
 const step = z.strictObject({

@@ -1,0 +1,34 @@
+import kafkajs, { type Kafka, type RetryOptions } from 'kafkajs';
+import { calmRequestQueue } from './calm-request-queue.ts';
+import { registerKafkaCodecs } from './kafka-codecs.ts';
+
+const CONNECT_MS = 3_000;
+/** Waits of 0.2, 0.4, 0.8, … s: 13 s in all, in which a broker can restart. */
+const RETRIES = 6;
+const RETRY: RetryOptions = {
+  initialRetryTime: 200,
+  multiplier: 2,
+  factor: 0,
+  maxRetryTime: 10_000,
+};
+
+export interface KafkaClientOptions {
+  /** host:port of some of the cluster's brokers. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** How often what failed is tried again, within 13 s by default. */
+  readonly retries?: number;
+}
+
+/** A client of kafkajs that knows every codec and prints nothing: what goes wrong is thrown. */
+export function createKafkaClient({ brokers, clientId, retries = RETRIES }: KafkaClientOptions): Kafka {
+  registerKafkaCodecs();
+  calmRequestQueue();
+  return new kafkajs.Kafka({
+    clientId,
+    brokers: [...brokers],
+    logLevel: kafkajs.logLevel.NOTHING,
+    connectionTimeout: CONNECT_MS,
+    retry: { ...RETRY, retries },
+  });
+}
