@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import lockfile from 'proper-lockfile';
 import { runCommand } from '../run-command.mjs';
 
 const POM = join(import.meta.dirname, 'pom.xml');
@@ -48,12 +49,27 @@ export function brokerMissing({
  * Fetches Kafka through Maven into the user's cache folder, once.
  *
  * @param {(line: string) => void} say
+ * @param {AbortSignal} [signal] ends it
  * @returns {Promise<string>} the folder of its jars
  */
-export async function provideBrokerJars(say) {
+export async function provideBrokerJars(say, signal) {
   const version = kafkaVersion();
   const folder = jarFolder(version);
   if (existsSync(folder)) return folder;
+  mkdirSync(dirname(folder), { recursive: true });
+  // One at a time: Maven's own folder is not made for two that fetch the same.
+  const retries = { retries: DOWNLOAD_MS / 500, factor: 1, minTimeout: 500, maxTimeout: 500 };
+  const unlock = await lockfile.lock(folder, { realpath: false, retries });
+  try {
+    if (!existsSync(folder)) await fetchJars({ version, folder, say, signal });
+  } finally {
+    await unlock();
+  }
+  return folder;
+}
+
+/** @param {{ version: string, folder: string, say: (line: string) => void, signal?: AbortSignal }} options */
+async function fetchJars({ version, folder, say, signal }) {
   say(`Fetching Kafka ${version} through Maven (43 MB, this once) …`);
   const unfinished = `${folder}.${process.pid}`;
   const args = ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${unfinished}`];
@@ -61,15 +77,14 @@ export async function provideBrokerJars(say) {
     for (let left = TRIES; ; left--) {
       const { code, output, problem } = await runCommand('mvn', args, { timeoutMs: DOWNLOAD_MS });
       if (code === 0) break;
+      signal?.throwIfAborted();
       const line = output.split('\n').find((text) => text.includes('ERROR'));
       const why = problem ?? line?.trim() ?? `exit code ${code}`;
       if (left <= 1) throw new Error(`Maven can't fetch Kafka ${version}: ${why}`);
       say(`Maven failed (${why}); trying again …`);
     }
-    // Another process may have been faster.
-    if (!existsSync(folder)) renameSync(unfinished, folder);
+    renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
-  return folder;
 }

@@ -47,7 +47,8 @@ wait "$pid"`;
 export async function startBroker({ port, dataFolder, partitions, say, signal }) {
   const missing = brokerMissing();
   if (missing) throw new Error(missing);
-  const jars = await provideBrokerJars(say);
+  const jars = await provideBrokerJars(say, signal);
+  signal?.throwIfAborted();
   const folder = resolve(dataFolder);
   mkdirSync(folder, { recursive: true });
   const unlock = await lockFolder(folder, say);
