@@ -64,8 +64,8 @@ export async function readTopic(kafka: Kafka, topic: string): Promise<ReadRecord
     try {
       return await readOnce(kafka, topic);
     } catch (error) {
-      // A broker that has just started again lets no group in for a moment, and kafkajs gives up at once.
-      if (tries === MOST_TRIES || !/coordinator/.test(String(error))) throw error;
+      // A broker that has just started lets no group in for a moment, and kafkajs gives up at once.
+      if (tries === MOST_TRIES || !/coordinator|leader/.test(String(error))) throw error;
       await sleep(300);
     }
   }
