@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BAD_INPUT_PLAN, duckdb, GOOD_ROWS, replayed, writeBadRows } from './bad-input-bed.ts';
+import { REQUIRED, REQUIRED_TEXTS } from './oracle.ts';
 import { replayAsJson, runGmv } from './run-gmv.ts';
 
 let folder = '';
@@ -21,18 +22,6 @@ interface BadRowCase {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
-const REQUIRED = [
-  'event_id',
-  'event_time',
-  'type',
-  'order_id',
-  'line',
-  'product_id',
-  'quantity',
-  'amount_minor',
-  'currency',
-];
-const REQUIRED_TEXTS = ['event_id', 'type', 'order_id', 'product_id', 'currency'];
 const NULLABLE = ['buyer_id', 'merchant_id', 'category', 'country', 'region', 'channel', 'payment_method'];
 const each = (columns: readonly string[], sql: string): Record<string, string>[] =>
   columns.map((name) => ({ [name]: sql }));

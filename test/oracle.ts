@@ -64,7 +64,7 @@ export interface OracleAnswer extends OracleCounts {
   readonly newIdsByMinute: Readonly<Record<string, Readonly<Record<string, ReadonlyMap<number, number>>>>>;
 }
 
-const REQUIRED = [
+export const REQUIRED = [
   'event_id',
   'event_time',
   'type',
@@ -75,7 +75,7 @@ const REQUIRED = [
   'amount_minor',
   'currency',
 ];
-const REQUIRED_TEXTS = ['event_id', 'type', 'order_id', 'product_id', 'currency'];
+export const REQUIRED_TEXTS = ['event_id', 'type', 'order_id', 'product_id', 'currency'];
 const MOST_TEXT_BYTES = 1024;
 const TEXTS = [
   ...['event_id', 'type', 'order_id', 'buyer_id', 'merchant_id', 'product_id', 'category', 'currency'],

@@ -23,7 +23,8 @@ const TWO_32 = 4_294_967_296;
 const NULL_WORD = 0x7ff8_5eed;
 
 /**
- * Hashes the payload's columns in schema order, values and not codes, so that a payload has one hash in every thread and run.
+ * Hashes the payload's columns in schema order, values and not codes, so that a payload has one hash in every thread
+ * and run.
  * Two different payloads of one event id are taken for equal with probability about 2^-32 (category values
  * enter by a 32-bit hash).
  */

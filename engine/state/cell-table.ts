@@ -85,11 +85,12 @@ export function openCell(table: CellTable, key: number, slot: number): number {
   }
   if (pages[key] === 0) {
     pages[key] = ++table.pages;
-    if (slotsPerPage > 1) table.cellOf = grow(table.cellOf, table.pages * slotsPerPage);
-    else return addCell(table, key, slot);
+    if (slotsPerPage === 1) return addCell(table, key, slot);
+    table.cellOf = grow(table.cellOf, table.pages * slotsPerPage);
   }
-  const at = (pages[key]! - 1) * slotsPerPage + slot - block * slotsPerPage;
-  if (slotsPerPage === 1) return at;
+  const page = pages[key]! - 1;
+  if (slotsPerPage === 1) return page;
+  const at = (page - block) * slotsPerPage + slot;
   if (table.cellOf[at] === 0) table.cellOf[at] = addCell(table, key, slot) + 1;
   return table.cellOf[at]! - 1;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { namedIdentity } from '../../../test/named-figures.ts';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { defaultCatalogue } from '../../definitions/catalogue.ts';
 import type { Counts } from '../../events/counts.ts';
@@ -78,23 +79,9 @@ function flatten(days: readonly DayFigures[], into = new Map<string, number>()):
 const withoutZeros = (figures: Map<string, number>) =>
   Object.fromEntries([...figures].filter(([, value]) => value !== 0).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-function idsOf(days: readonly DayFigures[]): Record<string, string[]> {
-  const found: Record<string, string[]> = {};
-  for (const { day, rollups } of days) {
-    for (const { rollup, keys, distinct } of rollups) {
-      for (const { metric, identity } of distinct) {
-        for (const [i, key] of keys.entries()) {
-          if (!identity || identity.offsets[i] === identity.offsets[i + 1]) continue;
-          const range = [identity.offsets[i], identity.offsets[i + 1]] as const;
-          const lo = identity.lo.slice(...range);
-          const ids = [...identity.hi.slice(...range)].map((hi, at) => `${hi}:${lo[at]}`);
-          found[`${day} ${rollup} ${key === null ? 'null' : `'${key}'`} ${metric} day`] = ids;
-        }
-      }
-    }
-  }
-  return found;
-}
+/** Under the names of the naive loop, which says that they are the day's. */
+const idsOf = (days: readonly DayFigures[]): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(namedIdentity(days)).map(([at, ids]) => [`${at} day`, ids]));
 
 function naiveIds({ identity }: NaiveFigures, rollups: readonly string[]): Record<string, string[]> {
   const lanes = new Uint32Array(4);
