@@ -1,4 +1,5 @@
 import type { Schema } from './order-schema.ts';
+import type { RecordColumns } from './record-columns.ts';
 
 /** 64-bit ids as two lanes; a null id is (0, 0) and no hash is; one that is too long has {@link TOO_LONG_LANE}. */
 export interface IdColumn {
@@ -16,6 +17,7 @@ export type WideIdColumn = readonly [Uint32Array, Uint32Array, Uint32Array, Uint
  * - `categories`: codes into this thread's dictionaries; 0 is null, a negative one says why there is no code.
  * - `ids`: 64-bit hashes (see `hash.ts` for the collision probability); `eventId`: the 128-bit `event_id`.
  * - `recordTimeMs`: when the transport took the record, where it says so (Kafka does, files don't).
+ * - `records`: what the rows were decoded from; null where there are no such records (files, the simulator).
  *
  * Rows 0…length−1 hold data; arrays may be longer. A batch is refilled by its source after it was processed:
  * whoever keeps values copies them.
@@ -28,6 +30,7 @@ export interface EventBatch {
   readonly ids: Readonly<Record<string, IdColumn>>;
   readonly eventId: WideIdColumn;
   readonly recordTimeMs: Float64Array | null;
+  readonly records: RecordColumns | null;
 }
 
 /** Allocates an empty batch for up to `capacity` events of `schema`. */
@@ -53,6 +56,7 @@ export function createEventBatch(schema: Schema, capacity: number, withRecordTim
       new Uint32Array(capacity),
     ],
     recordTimeMs: withRecordTime ? new Float64Array(capacity) : null,
+    records: null,
   };
 }
 

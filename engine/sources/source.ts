@@ -24,6 +24,21 @@ export interface SourceEnd {
   readonly kind: 'end';
 }
 
+/** How far one partition of a source that follows a stream has come. */
+export interface PartitionProgress {
+  /** As in {@link SourceBatch}. */
+  readonly partition: string;
+  /** Next offset to be polled, and the one that the next record written will get; decimal text. */
+  readonly nextOffset: string;
+  readonly endOffset: string;
+  /** Records between the two. */
+  readonly lagRecords: number;
+  /** How long ago the record last polled was written, 0 where it is caught up; ms, null before the first. */
+  readonly lagMs: number | null;
+  /** Polled of late, caught up and not paused: its silence says that there is nothing, so no watermark waits for it. */
+  readonly idle: boolean;
+}
+
 /**
  * Where events come from. A source is pulled: it never runs ahead of the pipeline, which is all the
  * backpressure there is. Errors are thrown as `GmvError`s that name file, row or offset and the remedy.
@@ -32,5 +47,7 @@ export interface Source {
   readonly name: string;
   readonly bounded: boolean;
   poll(): Promise<SourceBatch | SourceIdle | SourceEnd>;
+  /** Sources of partitions: every one that is read, by name. */
+  partitions?(): readonly PartitionProgress[];
   close(): Promise<void>;
 }

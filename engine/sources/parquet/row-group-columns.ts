@@ -51,6 +51,7 @@ export function sliceBatch(batch: EventBatch, start: number, end: number): Event
       e3.subarray(start, end),
     ],
     recordTimeMs: null,
+    records: null,
   };
 }
 
