@@ -9,6 +9,7 @@ import {
 import { columnOf, type EventBatch, type IdColumn, type WideIdColumn } from '../events/event-batch.ts';
 import { EMPTY_TEXT_LANES } from '../events/hash.ts';
 import type { ColumnDefinition } from '../events/order-schema.ts';
+import { DECODED, decodeFailures } from '../events/record-columns.ts';
 import { TOO_LONG_LANE } from '../events/text-limit.ts';
 import type { Plan, PlanReject } from '../plan/plan.ts';
 
@@ -129,11 +130,17 @@ export function createValidate({ plan, dictionaries }: ValidateOptions): Validat
   };
 
   return {
-    reasons: ['accepted', ...rejects.map(({ reason }) => reason)],
+    reasons: ['accepted', ...rejects.map(({ reason }) => reason), ...decodeFailures(schema).slice(1)],
     process(batch, out) {
       screen(batch, out);
       for (let row = 0; row < batch.length; row++) {
-        if (out[row] !== ACCEPTED) out[row] = 1 + rejects.findIndex((rule) => applies(rule, batch, row));
+        if (out[row] === ACCEPTED) continue;
+        // A record that could not be decoded has nulls in all columns, so that a screen has caught it.
+        const failure = batch.records?.failure[row] ?? DECODED;
+        out[row] =
+          failure === DECODED
+            ? 1 + rejects.findIndex((rule) => applies(rule, batch, row))
+            : rejects.length + failure;
       }
     },
   };

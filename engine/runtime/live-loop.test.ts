@@ -16,7 +16,12 @@ function createCountingPipeline() {
     process(batch) {
       counts.rows += batch.length;
       counts.applied += batch.length;
+      return null;
     },
+    setPartitions: () => undefined,
+    sealDue: () => false,
+    seal: () => undefined,
+    lateDays: () => [],
     counts: () => ({ ...counts }),
     watermarkMs: () => counts.rows - 5,
     dataToMs: () => (counts.rows === 0 ? null : counts.rows),

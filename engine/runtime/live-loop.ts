@@ -47,6 +47,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
     const startMs = stopwatch();
     const dataToMs = pipeline.dataToMs();
     // Sealed days first: a day that seals now has no more changes.
+    pipeline.seal();
     const sealed = pipeline.takeSealed();
     post({
       runId,

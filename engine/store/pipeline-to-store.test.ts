@@ -92,6 +92,7 @@ it('what the pipeline publishes is what plain loops over its events find, in eve
             appendEvent(batch, ORDER_SCHEMA, dictionaries, row);
           }
           pipeline.process(batch, { partition: 'p' });
+          pipeline.seal();
           const sealed = pipeline.takeSealed();
           await store.applyEpoch({
             runId: 'run',

@@ -50,6 +50,7 @@ it('live accounts for every row after every batch, whatever it seals and finds l
       };
       giveAll(counting, world.deliveries, CUT, () => {
         expectAccounted(pipeline.counts(), given);
+        pipeline.seal();
         for (const { day, counts } of [...pipeline.takeSealed(), ...pipeline.takeChanges()]) {
           expectAccounted(counts, counts.rows);
           ofDays.set(day, counts);

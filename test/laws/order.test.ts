@@ -140,6 +140,7 @@ describe('live publishes the same figures', () => {
         });
         const sealed: DayFigures[] = [];
         giveAll(run, stream, { ...cut, partitions: 1 }, () => {
+          run.pipeline.seal();
           sealed.push(...run.pipeline.takeSealed());
           run.pipeline.takeChanges();
         });

@@ -57,10 +57,10 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
           const cut = at % (batches.length + 1);
           const whole = startRun(options);
           const toldByWhole = createNamedFigures();
-          const epoch = (run: Run): { sealed: DayFigures[]; changes: DayFigures[] } => ({
-            sealed: run.pipeline.takeSealed(),
-            changes: run.pipeline.takeChanges(),
-          });
+          const epoch = ({ pipeline }: Run): { sealed: DayFigures[]; changes: DayFigures[] } => {
+            pipeline.seal();
+            return { sealed: pipeline.takeSealed(), changes: pipeline.takeChanges() };
+          };
           for (let i = 0; i < cut; i++) {
             give(whole, batches, i, i + 1, partitions);
             if (i < cut - 1 || !midEpoch) toldByWhole.take(epoch(whole).changes);

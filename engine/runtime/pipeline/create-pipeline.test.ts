@@ -233,6 +233,7 @@ test('live changes add up to the same figures, and every message holds absolute 
       for (let at = 0; at < events.length; at += 11) {
         feed(run, events.slice(at, at + 11), cuts);
         flatten(run.pipeline.takeChanges(), seen);
+        run.pipeline.seal();
         expect(run.pipeline.takeSealed()).toEqual([]);
       }
       expect(run.pipeline.takeChanges()).toEqual([]);

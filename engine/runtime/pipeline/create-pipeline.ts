@@ -1,5 +1,6 @@
 import { GmvError } from '../../errors.ts';
 import { addCounts, type Counts, zeroCounts } from '../../events/counts.ts';
+import { CONFLICT } from '../../events/disposition.ts';
 import { columnOf, type EventBatch } from '../../events/event-batch.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import { createAssignDay, UNDATED } from '../../operators/assign-day.ts';
@@ -24,6 +25,7 @@ import { createMaskLayouts } from './mask-layout.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
 import { restoreDictionaries, snapshotDictionaries } from './pipeline-snapshot.ts';
 import { layOutPlan } from './plan-layout.ts';
+import { createRowFates, noteApplied, noteLate, noteVerdicts } from './row-fates.ts';
 
 const END = -1;
 
@@ -49,7 +51,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const matchPredicates = createMatchPredicates({ predicates: plan.predicates, dictionaries });
   const watermark = createWatermark({
     ...plan.limits,
-    latest: Object.entries(from?.latestByPartition ?? {}),
+    from,
   });
   const totals = zeroCounts();
   const states = new Map<number, DayState>();
@@ -59,6 +61,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let sealedThrough = from?.sealedThrough ?? (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
   /** Tables of the day given away last: another one will need about as much room. */
   let spare: DayTables | null = null;
+  const lateByDay = new Map(from?.lateByDay);
+  let fates = createRowFates(0, validate.reasons);
   let dataTo = from?.dataToMs ?? Number.NEGATIVE_INFINITY;
   if (from) {
     addCounts(totals, from.counts);
@@ -133,16 +137,20 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { index, startMs: dayStartMs } = assignDay.days[position]!;
     if (index <= sealedThrough) {
       count(null, { rows: length, late: length });
+      lateByDay.set(index, (lateByDay.get(index) ?? 0) + length);
+      if (batch.records) noteLate(fates, accepted, length);
       return;
     }
     const tables = tablesOf(index);
     const input = { eventId, times, payload, rows: accepted, length, dayStartMs };
     deduplicate(tables.dedup, input, fresh, (row, at) => {
+      if (batch.records) fates.disposition[row] = CONFLICT;
       if (live) return;
       const timeInDay = times[row]! - dayStartMs;
       logConflict(tables.conflicts, tables.dedup, at, { row, eventId, payload, timeInDay });
     });
     const { rows, length: applied, duplicates, conflicts } = fresh;
+    if (batch.records) noteApplied(fates, rows, applied);
     count(index, { rows: length, applied, duplicates, conflicts });
     for (let i = 0; i < applied; i++) if (times[rows[i]!]! > dataTo) dataTo = times[rows[i]!]!;
     applyRows(tables, { layout, layoutOfMask, dictionaries, batch, scratch, rows, length: applied });
@@ -150,6 +158,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   const figures = (state: DayState, extent: 'complete' | 'changes'): DayFigures =>
     figuresOfDay({ state, layout, dictionaries, extent });
+
+  /** Index of the last day whose end the watermark has passed by the allowed lateness. */
+  const passedThrough = (): number => {
+    const mark = watermark.currentMs();
+    if (!live || mark === null) return Number.NEGATIVE_INFINITY;
+    return calendar.dayOf(mark - plan.limits.allowedLatenessMs - 1).index - 1;
+  };
 
   const openDays = (): number[] => [...states.keys()].sort((a, b) => a - b);
 
@@ -171,10 +186,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
       hashPayload.process(batch, scratch.payload);
       matchPredicates.process(batch, scratch.masks);
+      if (batch.records) fates = noteVerdicts(fates, batch, scratch.verdicts);
       const { met, latest } = sortRows(batch, ownsUndated);
       for (const position of met) takeDay(batch, position);
       if (met.length > 0) watermark.observe(partition, latest);
+      return batch.records && fates;
     },
+    setPartitions: watermark.setPartitions,
     counts: () => ({ ...totals, rejectedBy: { ...totals.rejectedBy } }),
     watermarkMs: () => watermark.currentMs(),
     dataToMs: () => (dataTo === Number.NEGATIVE_INFINITY ? null : dataTo),
@@ -186,16 +204,18 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       });
       return changes.filter(({ told, day }) => told || day.rollups.length > 0).map(({ day }) => day);
     },
-    takeSealed() {
-      const mark = watermark.currentMs();
-      if (!live || mark === null) return [];
-      const passed = mark - plan.limits.allowedLatenessMs;
-      // A day whose end the watermark has passed by the allowed lateness, and with it every day before.
-      sealedThrough = Math.max(sealedThrough, calendar.dayOf(passed - 1).index - 1);
-      return openDays()
-        .filter((index) => index <= sealedThrough)
-        .map(finish);
+    sealDue: () => openDays().some((index) => index > sealedThrough && index <= passedThrough()),
+    seal() {
+      sealedThrough = Math.max(sealedThrough, passedThrough());
     },
+    takeSealed: () =>
+      openDays()
+        .filter((index) => index <= sealedThrough)
+        .map(finish),
+    lateDays: () =>
+      [...lateByDay]
+        .sort(([a], [b]) => a - b)
+        .map(([index, events]) => ({ day: calendar.dayOfIndex(index).label, events })),
     openDays,
     conflictWinners(dayIndex) {
       const state = states.get(dayIndex);
@@ -209,8 +229,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       plan: plan.fingerprint,
       mode,
       counts: { ...totals, rejectedBy: { ...totals.rejectedBy } },
-      latestByPartition: Object.fromEntries(watermark.latest()),
+      ...watermark.snapshot(),
       sealedThrough: Number.isFinite(sealedThrough) ? sealedThrough : null,
+      lateByDay: [...lateByDay],
       dataToMs: Number.isFinite(dataTo) ? dataTo : null,
       dictionaries: snapshotDictionaries(dictionaries),
       days: openDays().map((index) => snapshotDay(stateOf(index))),

@@ -118,11 +118,13 @@ test('a day is sealed once the watermark passed its end by the allowed lateness,
   const sealing = midnight + 2 * HOUR + 5_000;
   pipeline.give([paid(), paid({ event_time: noon - 48 * HOUR }), paid({ event_time: sealing })]);
   expect(pipeline.watermarkMs()).toBe(sealing - 5_000);
+  pipeline.seal();
   expect(pipeline.takeSealed().map((sealed) => sealed.day)).toEqual(['2024-11-09']);
   expect(pipeline.openDays()).toEqual([day, day + 1]);
 
   pipeline.give([paid({ event_time: sealing + 1 }), paid()]);
   pipeline.takeChanges();
+  pipeline.seal();
   const [sealed, ...more] = pipeline.takeSealed();
   expect(more).toEqual([]);
   expect(sealed).toMatchObject({ day: '2024-11-11', counts: { applied: 2 } });

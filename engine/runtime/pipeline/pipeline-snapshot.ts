@@ -2,21 +2,22 @@ import type { Counts } from '../../events/counts.ts';
 import { type Dictionaries, restoreDictionary } from '../../events/dictionary.ts';
 import { columnOf } from '../../events/event-batch.ts';
 import type { TextsSnapshot } from '../../events/text-arena.ts';
+import type { WatermarkSnapshot } from '../../operators/watermark.ts';
 import type { DaySnapshot } from './day-snapshot.ts';
 
 /**
  * Everything that a pipeline knows between two batches, as plain data that shares nothing with it: another
  * pipeline of the same plan, with dictionaries of its own, goes on from it as if nothing had happened.
  */
-export interface PipelineSnapshot {
+export interface PipelineSnapshot extends WatermarkSnapshot {
   /** Fingerprint of the plan, and the mode: a snapshot fits no other. */
   readonly plan: string;
   readonly mode: 'live' | 'bounded';
   readonly counts: Counts;
-  /** Partition → latest event time; epoch ms. */
-  readonly latestByPartition: Readonly<Record<string, number>>;
-  /** Index of the last business day that was sealed; null where none was. */
+  /** Index of the last business day that was sealed; null where none was. A sealed day that holds state was not taken yet. */
   readonly sealedThrough: number | null;
+  /** Index of each sealed day that events came too late for, and how many. */
+  readonly lateByDay: readonly (readonly [index: number, events: number])[];
   /** Latest event time applied; epoch ms. */
   readonly dataToMs: number | null;
   /** Category column → its values in the order of their codes. */

@@ -1,8 +1,10 @@
 import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import type { Counts } from '../../events/counts.ts';
 import type { Dictionaries } from '../../events/dictionary.ts';
+import type { RowFates } from '../../events/disposition.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
+import type { PartitionState } from '../../operators/watermark.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PipelineSnapshot } from './pipeline-snapshot.ts';
 
@@ -40,10 +42,21 @@ export interface ProcessOptions {
   readonly ownsUndated?: boolean;
 }
 
+export interface LateDay {
+  /** `2010-12-01` */
+  readonly day: string;
+  readonly events: number;
+}
+
 /** Operators wired by a plan, with their state per business day. Synchronous; owned by one thread. */
 export interface Pipeline {
-  /** Takes every row of the batch; copies what it keeps. */
-  process(batch: EventBatch, options: ProcessOptions): void;
+  /**
+   * Takes every row of the batch; copies what it keeps. Where rows come from records it says what became of each;
+   * otherwise null.
+   */
+  process(batch: EventBatch, options: ProcessOptions): RowFates | null;
+  /** Live: all partitions there are. One without events holds the watermark up unless it is idle. */
+  setPartitions(partitions: Iterable<PartitionState>): void;
   /** Totals since the pipeline started; `rows = applied + duplicates + conflicts + late + rejected`. */
   counts(): Counts;
   /** Lowest watermark over partitions (max event time − out-of-orderness); null before the first event. */
@@ -52,8 +65,14 @@ export interface Pipeline {
   dataToMs(): number | null;
   /** Live: cells that changed since the last call, as absolute values, by unsealed day, oldest first. */
   takeChanges(): DayFigures[];
-  /** Live: seals every day that the watermark has passed (plus allowed lateness) and gives its complete figures. */
+  /** Live: the watermark has passed, by the allowed lateness, the end of an open day that is not sealed. */
+  sealDue(): boolean;
+  /** Live: from now on every event of such a day is late. */
+  seal(): void;
+  /** Live: complete figures of the days sealed since the last call; their state is dropped. */
   takeSealed(): DayFigures[];
+  /** Live: sealed days that events came too late for, and how many; ascending. */
+  lateDays(): LateDay[];
   /** Indexes of the days that hold state, ascending. */
   openDays(): number[];
   /**
