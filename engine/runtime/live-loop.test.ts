@@ -21,6 +21,7 @@ function createCountingPipeline() {
     setPartitions: () => undefined,
     sealDue: () => false,
     seal: () => undefined,
+    dropSealed: () => undefined,
     lateDays: () => [],
     counts: () => ({ ...counts }),
     watermarkMs: () => counts.rows - 5,

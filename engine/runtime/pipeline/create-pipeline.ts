@@ -61,6 +61,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let sealedThrough = from?.sealedThrough ?? (options.firstDay ?? Number.NEGATIVE_INFINITY) - 1;
   /** Tables of the day given away last: another one will need about as much room. */
   let spare: DayTables | null = null;
+  /** Sealed days that were taken, and are held until they are dropped. */
+  const given = new Set<number>();
   const lateByDay = new Map(from?.lateByDay);
   let fates = createRowFates(0, validate.reasons);
   let dataTo = from?.dataToMs ?? Number.NEGATIVE_INFINITY;
@@ -198,7 +200,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     dataToMs: () => (dataTo === Number.NEGATIVE_INFINITY ? null : dataTo),
     takeChanges() {
       if (!live) throw misuse('a bounded pipeline keeps no changes', 'Call finishDay.');
-      const changes = openDays().map((index) => {
+      const unsealed = openDays().filter((index) => index > sealedThrough);
+      const changes = unsealed.map((index) => {
         const state = stateOf(index);
         return { told: state.countsChanged, day: figures(state, 'changes') };
       });
@@ -208,10 +211,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     seal() {
       sealedThrough = Math.max(sealedThrough, passedThrough());
     },
-    takeSealed: () =>
-      openDays()
-        .filter((index) => index <= sealedThrough)
-        .map(finish),
+    takeSealed() {
+      const sealed = openDays().filter((index) => index <= sealedThrough && !given.has(index));
+      for (const index of sealed) given.add(index);
+      return sealed.map((index) => figures(stateOf(index), 'complete'));
+    },
+    dropSealed(label) {
+      const { index } = calendar.dayOfLabel(label);
+      if (!given.delete(index)) return;
+      spare = states.get(index)?.tables ?? spare;
+      states.delete(index);
+    },
     lateDays: () =>
       [...lateByDay]
         .sort(([a], [b]) => a - b)

@@ -120,6 +120,10 @@ test('a day is sealed once the watermark passed its end by the allowed lateness,
   expect(pipeline.watermarkMs()).toBe(sealing - 5_000);
   pipeline.seal();
   expect(pipeline.takeSealed().map((sealed) => sealed.day)).toEqual(['2024-11-09']);
+  expect(pipeline.takeSealed()).toEqual([]);
+  expect(pipeline.openDays()).toEqual([day - 2, day, day + 1]);
+  pipeline.dropSealed('2024-11-09');
+  pipeline.dropSealed('2024-11-11');
   expect(pipeline.openDays()).toEqual([day, day + 1]);
 
   pipeline.give([paid({ event_time: sealing + 1 }), paid()]);
@@ -133,6 +137,10 @@ test('a day is sealed once the watermark passed its end by the allowed lateness,
   pipeline.give([paid(), paid({ event_time: noon - 24 * HOUR }), paid({ event_time: midnight })]);
   expect(pipeline.counts()).toMatchObject({ rows: 8, applied: 6, late: 2 });
   expect(pipeline.takeChanges().map((changed) => changed.day)).toEqual(['2024-11-12']);
+  expect(pipeline.lateDays()).toEqual([
+    { day: '2024-11-10', events: 1 },
+    { day: '2024-11-11', events: 1 },
+  ]);
 });
 
 test('the watermark is the lowest over partitions', () => {

@@ -69,8 +69,10 @@ export interface Pipeline {
   sealDue(): boolean;
   /** Live: from now on every event of such a day is late. */
   seal(): void;
-  /** Live: complete figures of the days sealed since the last call; their state is dropped. */
+  /** Live: complete figures of the days sealed since the last call. They are held, and in snapshots, until dropped. */
   takeSealed(): DayFigures[];
+  /** Live: someone else keeps this sealed day, which was taken, for good. */
+  dropSealed(day: string): void;
   /** Live: sealed days that events came too late for, and how many; ascending. */
   lateDays(): LateDay[];
   /** Indexes of the days that hold state, ascending. */
