@@ -7,7 +7,7 @@ import { createHybridSource } from '../../sources/hybrid.ts';
 import { createParquetSource } from '../../sources/parquet/parquet-source.ts';
 import { createSimulatorSource, SIMULATOR_PARTITION } from '../../sources/simulator/simulator-source.ts';
 import type { Source } from '../../sources/source.ts';
-import { runLiveLoop } from '../live-loop.ts';
+import { runLiveLoop } from '../live/live-loop.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import { buffersOf } from '../replay/replay-messages.ts';
 import { runThread } from './run-thread.ts';

@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Epoch } from '../figures/epoch.ts';
-import type { Source } from '../sources/source.ts';
-import type { Pipeline } from './pipeline/pipeline.ts';
+import type { RecordBatch } from '../../events/record-batch.ts';
+import type { Epoch } from '../../figures/epoch.ts';
+import type { Source, SourceBatch } from '../../sources/source.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Checkpointer } from './checkpointer.ts';
+import type { Keeper } from './keeper.ts';
 
 /** At most so much time between two epochs while there are changes; ms. */
 const STEP_MS = 100;
@@ -22,20 +25,27 @@ export interface LiveLoopOptions {
   /** False while the receiver lags: changes then coalesce into a later epoch. Default: always true. */
   readonly mayPost?: () => boolean;
   readonly signal: AbortSignal;
+  /** Next offsets at the start, of a run that goes on from a checkpoint; default: none. */
+  readonly offsets?: Readonly<Record<string, string>>;
+  /** Keep what is consumed, where it comes as records; default: none. */
+  readonly keepers?: readonly Keeper[];
+  /** Without one, days are sealed as the watermark says. */
+  readonly checkpointer?: Checkpointer;
   /** Milliseconds that only go forward; default: the process's. */
   readonly stopwatch?: () => number;
 }
 
 /**
  * Polls the source, takes every batch through the pipeline and posts an epoch at most every 100 ms, until the
- * source ends (the last epoch holds everything) or the signal aborts. Closes the source.
+ * source ends (the last epoch holds everything) or the signal aborts: then it takes a last checkpoint, so that the next
+ * start has nothing to do again. Closes the source.
  *
  * @throws what source or pipeline throw.
  */
 export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   const { source, pipeline, clock, runId, post, mayPost = () => true, signal } = options;
-  const { stopwatch = () => performance.now() } = options;
-  const offsets: Record<string, string> = {};
+  const { stopwatch = () => performance.now(), keepers = [], checkpointer } = options;
+  const offsets: Record<string, string> = { ...options.offsets };
   let epoch = 0;
   let replaying = false;
   let changed = false;
@@ -47,8 +57,8 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
     const startMs = stopwatch();
     const dataToMs = pipeline.dataToMs();
     // Sealed days first: a day that seals now has no more changes.
-    pipeline.seal();
-    const sealed = pipeline.takeSealed();
+    if (!checkpointer) pipeline.seal();
+    const sealed = checkpointer ? checkpointer.takeSealed() : pipeline.takeSealed();
     post({
       runId,
       epoch: ++epoch,
@@ -69,8 +79,17 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   /** Time until the next epoch is due; ms, not above zero when it is. */
   const untilDue = (): number => postedMs + (changed ? stepMs : IDLE_STEP_MS) - stopwatch();
 
+  const take = ({ batch, partition, nextOffset, replaying: old }: SourceBatch): void => {
+    const fates = pipeline.process(batch, { partition });
+    if (fates) for (const keeper of keepers) keeper.take(batch as RecordBatch, partition, fates);
+    offsets[partition] = nextOffset;
+    replaying = old;
+    changed ||= batch.length > 0;
+  };
+
   try {
     while (!signal.aborted) {
+      while (!keepers.every((keeper) => keeper.ready()) && !signal.aborted) await sleep(5);
       const polled = await source.poll();
       if (polled.kind === 'end') {
         while (!mayPost() && !signal.aborted) await sleep(5);
@@ -78,14 +97,11 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
         postEpoch();
         return;
       }
-      if (polled.kind === 'batch') {
-        pipeline.process(polled.batch, { partition: polled.partition });
-        offsets[polled.partition] = polled.nextOffset;
-        replaying = polled.replaying;
-        changed ||= polled.batch.length > 0;
-      } else {
-        replaying = polled.replaying ?? false;
-      }
+      if (polled.kind === 'batch') take(polled);
+      else replaying = polled.replaying ?? false;
+      const partitions = source.partitions?.();
+      if (partitions) pipeline.setPartitions(partitions);
+      checkpointer?.step(offsets);
       // Before a replay has given anything there is nothing to publish.
       const begun = epoch > 0 || changed || !replaying;
       if (begun && untilDue() <= 0 && mayPost()) postEpoch();
@@ -98,6 +114,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
         turnMs = stopwatch();
       }
     }
+    await checkpointer?.finish(offsets);
   } finally {
     await source.close();
   }

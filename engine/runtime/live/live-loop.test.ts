@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { zeroCounts } from '../events/counts.ts';
-import { createEventBatch } from '../events/event-batch.ts';
-import { ORDER_SCHEMA } from '../events/order-schema.ts';
-import type { DayFigures } from '../figures/day-figures.ts';
-import type { Epoch } from '../figures/epoch.ts';
-import type { Source, SourceBatch } from '../sources/source.ts';
+import { zeroCounts } from '../../events/counts.ts';
+import { createEventBatch } from '../../events/event-batch.ts';
+import { ORDER_SCHEMA } from '../../events/order-schema.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Epoch } from '../../figures/epoch.ts';
+import type { Source, SourceBatch } from '../../sources/source.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { type LiveLoopOptions, runLiveLoop } from './live-loop.ts';
-import type { Pipeline } from './pipeline/pipeline.ts';
 
 /** A pipeline that only counts rows; its one change is the number of rows so far. */
 function createCountingPipeline() {

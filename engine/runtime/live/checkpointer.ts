@@ -1,0 +1,116 @@
+import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
+import type { Keeper } from './keeper.ts';
+
+/** What a checkpoint is made of; whoever writes it adds the plan. */
+export interface CheckpointContent {
+  readonly snapshot: PipelineSnapshot;
+  /** Partition → next offset, decimal text. */
+  readonly offsets: Readonly<Record<string, string>>;
+  /** Keeper → its part. */
+  readonly parts: Readonly<Record<string, unknown>>;
+}
+
+export interface WrittenCheckpoint {
+  readonly bytes: number;
+  /** Keeper → its parts in all checkpoints that are kept. */
+  readonly named: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** How checkpoints go. */
+export interface CheckpointFacts {
+  /** Of the last that is durable: when it was begun (by the stopwatch; ms), how long it took, and its size. */
+  readonly last: { readonly begunMs: number; readonly ms: number; readonly bytes: number } | null;
+  /** How long the last one held the pipeline up; ms. */
+  readonly stallMs: number;
+  /** Why the last one failed, for people; null where it did not. */
+  readonly problem: string | null;
+}
+
+export interface CheckpointerOptions {
+  readonly pipeline: Pipeline;
+  readonly keepers: readonly Keeper[];
+  /** Makes it durable; parts arrive while it writes. */
+  readonly write: (
+    content: Omit<CheckpointContent, 'parts'>,
+    parts: Promise<CheckpointContent['parts']>,
+  ) => Promise<WrittenCheckpoint>;
+  readonly everyMs: number;
+  readonly stopwatch: () => number;
+}
+
+/** Takes checkpoints of a live run beside it: only the snapshot holds it up. One at a time. */
+export interface Checkpointer {
+  /** Between two batches: begins one where it is time, or where a day is to be sealed. */
+  step(offsets: Readonly<Record<string, string>>): void;
+  /** Sealed days that a durable checkpoint knows as such; see `Pipeline.takeSealed`. */
+  takeSealed(): DayFigures[];
+  facts(): CheckpointFacts;
+  /** Takes a last one, after the one under way. Failing is in `facts`. */
+  finish(offsets: Readonly<Record<string, string>>): Promise<void>;
+}
+
+export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
+  const { pipeline, keepers, write, everyMs, stopwatch } = options;
+  let underWay: Promise<void> | null = null;
+  let begunMs = stopwatch();
+  let last: CheckpointFacts['last'] = null;
+  let stallMs = 0;
+  let problem: string | null = null;
+  /** A day was sealed that no durable checkpoint knows of. */
+  let sealing = false;
+
+  const partsOf = async (): Promise<Record<string, unknown>> =>
+    Object.fromEntries(await Promise.all(keepers.map(async (keeper) => [keeper.name, await keeper.cut()])));
+
+  const begin = (offsets: Readonly<Record<string, string>>): Promise<void> => {
+    begunMs = stopwatch();
+    const startMs = begunMs;
+    if (pipeline.sealDue()) {
+      pipeline.seal();
+      sealing = true;
+    }
+    const snapshot = pipeline.snapshot();
+    const parts = partsOf();
+    // Whoever writes may fail before it asks for them.
+    parts.catch(() => undefined);
+    stallMs = stopwatch() - startMs;
+    return complete({ snapshot, offsets: { ...offsets } }, parts, startMs);
+  };
+
+  const complete = async (
+    content: Omit<CheckpointContent, 'parts'>,
+    parts: ReturnType<typeof partsOf>,
+    startMs: number,
+  ): Promise<void> => {
+    try {
+      const { bytes, named } = await write(content, parts);
+      const mine = await parts;
+      for (const keeper of keepers) keeper.committed(mine[keeper.name], named[keeper.name] ?? []);
+      last = { begunMs: startMs, ms: stopwatch() - startMs, bytes };
+      sealing = false;
+      problem = null;
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  return {
+    step(offsets) {
+      if (underWay) return;
+      // After a failed one a day that is to be sealed waits its turn, too.
+      const due = stopwatch() - begunMs >= everyMs || (problem === null && pipeline.sealDue());
+      if (!due) return;
+      underWay = begin(offsets).finally(() => {
+        underWay = null;
+      });
+    },
+    takeSealed: () => (sealing ? [] : pipeline.takeSealed()),
+    facts: () => ({ last, stallMs, problem }),
+    async finish(offsets) {
+      await underWay;
+      await begin(offsets);
+    },
+  };
+}
