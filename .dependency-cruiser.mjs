@@ -33,6 +33,11 @@ const ROOMS = {
     may: ['events', 'sources', 'plan', 'calendar', 'errors'],
     instead: 'the archive writes and lists files of events: runtime/ or jobs/ gives it what to write',
   },
+  'dead-letters': {
+    may: ['events', 'errors'],
+    instead:
+      'dead letters are kept and read by what a manifest names: runtime/, cli/ and engine.ts hand it that',
+  },
   checkpoints: {
     may: ['state', 'events', 'calendar', 'errors', 'sources/source.ts'],
     instead: 'a checkpoint sees state tables and offsets only: runtime/ hands it both',

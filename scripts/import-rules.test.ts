@@ -44,6 +44,12 @@ const OFFENCES: Readonly<Record<string, readonly Files[]>> = {
   'room-archive': [
     { 'engine/archive/write.ts': imports('../history/file.ts'), 'engine/history/file.ts': '' },
   ],
+  'room-dead-letters': [
+    {
+      'engine/dead-letters/read.ts': imports('../checkpoints/manifest.ts'),
+      'engine/checkpoints/manifest.ts': '',
+    },
+  ],
   'room-checkpoints': [
     {
       'engine/checkpoints/write.ts': imports('../sources/parquet/read.ts'),
