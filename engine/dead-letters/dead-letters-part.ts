@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The part's name in a manifest, and the folder's beside the checkpoints. */
+export const DEAD_LETTERS = 'dead-letters';
+
 /** The format of the files and of the part; a newer one is refused. */
 export const DEAD_LETTERS_FORMAT = 1;
 

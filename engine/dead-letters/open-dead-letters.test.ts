@@ -230,7 +230,8 @@ describe('going on from a checkpoint', () => {
     const after = await open(named, { bounds, kept: [older, named] });
     expect(files()).toHaveLength(3);
     expect(await offsets(older)).toEqual([2, 3]);
-    await after.committed([named]);
+    after.committed(named, [named]);
+    await after.close();
     expect(await offsets(named)).toEqual([3, 4]);
     expect(files()).toHaveLength(2);
   });
@@ -262,9 +263,11 @@ describe('bounds', () => {
     });
     for (let offset = 0; offset < 20; offset += 2) {
       take(letters, [bad(offset), bad(offset + 1)]);
-      await letters.committed([await letters.cut()]);
+      const part = await letters.cut();
+      letters.committed(part, [part]);
     }
     const part = await letters.cut();
+    await letters.close();
     expect(await offsets(part)).toEqual([16, 17, 18, 19]);
     expect([part.expired, files().length]).toEqual([16, part.segments.length]);
   });

@@ -4,6 +4,7 @@ import type { RecordBatch } from '../events/record-batch.ts';
 import { NO_TEXT } from '../events/record-columns.ts';
 import {
   addTallies,
+  DEAD_LETTERS,
   type DeadLettersPart,
   emptyPart,
   type LetterSegment,
@@ -48,12 +49,15 @@ export interface OpenDeadLettersOptions {
   /** Parts of all checkpoints that may still be restored: their files stay. Default: `named` alone. */
   readonly kept?: readonly DeadLettersPart[];
   readonly bounds?: LetterBounds;
-  /** Hears of files that are gone or damaged. */
+  /** Hears of files that are gone or damaged, or can't be removed. */
   readonly say?: (message: string) => void;
 }
 
 /** Keeps the records that gave no event, and those that contradict another, from checkpoint to checkpoint. */
 export interface DeadLetters {
+  readonly name: typeof DEAD_LETTERS;
+  /** Always true: what doesn't fit is counted, nobody waits for it. */
+  ready(): boolean;
   /** Copies the batch's rejected and conflicting records, as many as the bounds let in; counts the others. */
   take(batch: RecordBatch, partition: string, fates: RowFates): void;
   /**
@@ -62,9 +66,9 @@ export interface DeadLetters {
    * @throws GmvError `dead_letters_write`: nothing is lost, the next cut tries again.
    */
   cut(): Promise<DeadLettersPart>;
-  /** A manifest is in place; `kept` are the parts of all that may still be restored. Removes files of none. */
-  committed(kept: readonly DeadLettersPart[]): Promise<void>;
-  /** Waits for what is being written; what was taken since the last cut belongs to no checkpoint. */
+  /** A manifest with this part is in place; `kept` are those of all that may be restored. Files of none are removed. */
+  committed(part: DeadLettersPart, kept: readonly DeadLettersPart[]): void;
+  /** Waits for what is being written or removed; what was taken since the last cut belongs to no checkpoint. */
   close(): Promise<void>;
 }
 
@@ -132,6 +136,8 @@ export async function openDeadLetters(options: OpenDeadLettersOptions): Promise<
   };
 
   return {
+    name: DEAD_LETTERS,
+    ready: () => true,
     take(batch, partition, fates) {
       const { value } = batch.records;
       const where = partsOfPartition(partition);
