@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Decoder, Encoder } from '@toondepauw/node-zstd';
 import kafkajs, { type CompressionCodecs as Codecs } from 'kafkajs';
 import lz4 from 'lz4-napi';
@@ -20,23 +21,45 @@ interface Encoded {
   readonly buffer: Buffer;
 }
 
+/**
+ * What unpacks a batch by the number of its codec.
+ *
+ * @throws Error for bytes that are none of that codec, and for a number that stands for none
+ */
+export function createUncompress(): (codec: number, bytes: Buffer) => Buffer {
+  const decoder = new Decoder();
+  const byNumber: readonly ((bytes: Buffer) => Buffer)[] = [
+    (bytes) => bytes,
+    (bytes) => gunzipSync(bytes),
+    uncompressSnappy,
+    (bytes) => lz4.decompressFrameSync(bytes),
+    (bytes) => decoder.decodeSync(bytes),
+  ];
+  return (codec, bytes) => {
+    const uncompress = byNumber[codec];
+    if (!uncompress) throw new RangeError(`no codec has the number ${codec}`);
+    return uncompress(bytes);
+  };
+}
+
 /** Teaches kafkajs, which has gzip alone, the other codecs; more than once changes nothing. */
 export function registerKafkaCodecs(): void {
   const codecs: typeof Codecs = kafkajs.CompressionCodecs;
   const { Snappy, LZ4, ZSTD } = kafkajs.CompressionTypes;
+  const uncompress = createUncompress();
+  const decompress = (codec: KafkaCodec) => async (bytes: Buffer) => uncompress(codecNumber(codec), bytes);
   codecs[Snappy] = () => ({
     compress: async ({ buffer }: Encoded) => snappy.compressSync(buffer),
-    decompress: async (bytes: Buffer) => uncompressSnappy(bytes),
+    decompress: decompress('snappy'),
   });
   codecs[LZ4] = () => ({
     compress: async ({ buffer }: Encoded) => lz4.compressFrameSync(buffer),
-    decompress: async (bytes: Buffer) => lz4.decompressFrameSync(bytes),
+    decompress: decompress('lz4'),
   });
   const encoder = new Encoder(ZSTD_LEVEL);
-  const decoder = new Decoder();
   codecs[ZSTD] = () => ({
     compress: async ({ buffer }: Encoded) => encoder.encodeSync(buffer),
-    decompress: async (bytes: Buffer) => decoder.decodeSync(bytes),
+    decompress: decompress('zstd'),
   });
 }
 

@@ -8,6 +8,15 @@ import { GmvError } from '../../errors.ts';
 export function kafkaError(error: unknown, doing: string, brokers: readonly string[]): GmvError {
   if (error instanceof GmvError) return error;
   const causes = [...causesOf(error)];
+  const denied = causes.find(isDenial);
+  if (denied) {
+    return new GmvError(
+      'kafka_denied',
+      `${doing}: Kafka at ${brokers.join(', ')} refuses (${denied.message.replace(/\.$/, '')})`,
+      'Check user, password and mechanism, the certificate and who signed it, and what the user may read.',
+      { cause: error },
+    );
+  }
   const away = causes.find(({ name }) =>
     /Connection|Broker(NotFound|NotConnected)|RequestTimeout/.test(name),
   );
@@ -21,7 +30,37 @@ export function kafkaError(error: unknown, doing: string, brokers: readonly stri
       { cause: error, retriable: true },
     );
   }
-  return new GmvError('kafka', `${doing}: ${reason}`, 'The broker’s own log may say more.', { cause: error });
+  return new GmvError('kafka', `${doing}: ${reason}`, 'The broker’s own log may say more.', {
+    cause: error,
+    retriable: causes.some((cause) => 'retriable' in cause && cause.retriable === true),
+  });
+}
+
+/** Node's codes of a TLS connection that can't come about; those of OpenSSL begin with ERR_SSL. */
+const TLS_CODES = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'EPROTO',
+]);
+
+/** Whether someone has to change something before it can work. */
+function isDenial(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
+  return (
+    error.name === 'KafkaJSSASLAuthenticationError' ||
+    TLS_CODES.has(code) ||
+    code.startsWith('ERR_SSL') ||
+    /_AUTHORIZATION_FAILED$|^SASL_AUTHENTICATION_FAILED$|_SASL_/.test(type)
+  );
 }
 
 function* causesOf(error: unknown): Generator<Error> {
