@@ -20,9 +20,9 @@ export type ColumnValues =
   | Uint32Array;
 
 /** Gathers one column of a row group. */
-export interface ColumnBuilder {
-  /** Takes `values[from … to−1]`. */
-  append(values: ColumnValues, from: number, to: number): void;
+export interface ColumnBuilder<V = ColumnValues> {
+  /** Takes the values of rows `from` … `to`−1. */
+  append(values: V, from: number, to: number): void;
   /** Encodes what was gathered and starts anew; what it returns is valid until the next `append`. */
   encode(): EncodedChunk;
 }

@@ -1,15 +1,12 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import type { RowGroup, SchemaElement } from 'hyparquet';
-import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
-import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { GmvError } from '../errors.ts';
 import type { ColumnDefinition, Schema } from '../events/order-schema.ts';
-import { FOOTER_CHECKSUM, sealFooter, WRITER } from '../sources/parquet/footer-checksum.ts';
+import { elementOf } from './column-element.ts';
 import type { ColumnBuilder, ColumnValues } from './encoded-chunk.ts';
 import { createNumberColumn } from './number-column.ts';
+import { type PageCodec, SNAPPY_PAGES } from './page-codec.ts';
+import { createParquetWriter } from './parquet-writer.ts';
 import { createTextColumn, createUniqueTextColumn } from './text-column.ts';
-import { writeChunk } from './write-chunk.ts';
+import { createStringEntries } from './text-entries.ts';
 
 export interface OrderFileWriterOptions {
   /** The file to be; its folder is made if it isn't there. A file of that name is replaced on `close`. */
@@ -17,6 +14,8 @@ export interface OrderFileWriterOptions {
   readonly schema: Schema;
   /** Rows of a row group; default 122,880. About 150 bytes of memory a row. */
   readonly rowGroupRows?: number;
+  /** Default: snappy. */
+  readonly codec?: PageCodec;
 }
 
 export interface OrderFileWriter {
@@ -38,55 +37,27 @@ export interface OrderFileWriter {
   discard(): Promise<void>;
 }
 
-const ROW_GROUP_ROWS = 122_880;
-const MAGIC = 0x31524150;
+/** Rows of a row group where no one says otherwise. */
+export const ROW_GROUP_ROWS = 122_880;
 
 /**
- * Writes order events as a Parquet file in our schema (snappy, every column nullable), a row group at a time. Pages and
- * footer carry checksums.
+ * Writes order events as a Parquet file in our schema (every column nullable), a row group at a time. Pages and footer
+ * carry checksums.
  */
 export async function createOrderFileWriter(options: OrderFileWriterOptions): Promise<OrderFileWriter> {
-  const { schema, rowGroupRows = ROW_GROUP_ROWS } = options;
-  const path = resolve(options.path);
-  const part = `${path}.part`;
-  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => notWritten(path, cause));
-  const handle = await open(part, 'w').catch((cause: unknown) => notWritten(path, cause));
-  const writer = new ByteWriter(1 << 20);
+  const { path, schema, rowGroupRows = ROW_GROUP_ROWS, codec = SNAPPY_PAGES } = options;
   const columns = schema.map((definition) => ({
     name: definition.name,
     element: elementOf(definition),
     builder: builderOf(definition, rowGroupRows),
   }));
-  const groups: RowGroup[] = [];
+  const writer = await createParquetWriter({ path, columns, codec });
   const nothing: ColumnValues = [];
-  let rows = 0;
   let gathered = 0;
-  writer.appendUint32(MAGIC);
-
-  const write = async (): Promise<void> => {
-    await handle.writeFile(writer.getBytes()).catch((cause: unknown) => notWritten(path, cause));
-    writer.index = 0;
-  };
 
   const endGroup = async (): Promise<void> => {
-    const start = writer.offset;
-    const chunks = columns.map(({ element, builder }) =>
-      writeChunk({ writer, element, rows: gathered, chunk: builder.encode() }),
-    );
-    groups.push({
-      columns: chunks,
-      num_rows: BigInt(gathered),
-      total_byte_size: chunks.reduce((sum, { meta_data: m }) => sum + (m?.total_uncompressed_size ?? 0n), 0n),
-      total_compressed_size: BigInt(writer.offset - start),
-    });
-    rows += gathered;
+    await writer.endGroup(gathered);
     gathered = 0;
-    await write();
-  };
-
-  const discard = async (): Promise<void> => {
-    await handle.close();
-    await rm(part, { force: true });
   };
 
   return {
@@ -102,64 +73,15 @@ export async function createOrderFileWriter(options: OrderFileWriterOptions): Pr
     async close() {
       try {
         if (gathered > 0) await endGroup();
-        const footerAt = writer.index;
-        writeMetadata(writer, {
-          version: 2,
-          created_by: WRITER,
-          schema: [{ name: 'order_events', num_children: columns.length }, ...columns.map((c) => c.element)],
-          num_rows: BigInt(rows),
-          row_groups: groups,
-          key_value_metadata: [FOOTER_CHECKSUM],
-          metadata_length: 0,
-        });
-        writer.appendUint32(MAGIC);
-        sealFooter(writer.getBytes().subarray(footerAt));
-        await write();
-        await handle.sync();
-        await handle.close();
-        await rename(part, path);
-        await syncFolder(dirname(path));
       } catch (error) {
-        await discard();
-        throw error instanceof GmvError ? error : notWritten(path, error);
+        await writer.discard();
+        throw error;
       }
-      return { rows, bytes: writer.offset };
+      const { rows, bytes } = await writer.close();
+      return { rows, bytes };
     },
-    discard,
+    discard: writer.discard,
   };
-}
-
-function notWritten(path: string, cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new GmvError(
-    'archive_write',
-    `${path} can't be written: ${reason}`,
-    'Check permissions and free space.',
-    {
-      cause,
-    },
-  );
-}
-
-/** Makes the renaming itself durable. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function elementOf({ name, kind }: ColumnDefinition): SchemaElement {
-  const common = { name, repetition_type: 'OPTIONAL' as const };
-  if (kind === 'integer') return { ...common, type: 'INT32', converted_type: 'INT_32' };
-  if (kind === 'money') return { ...common, type: 'INT64', converted_type: 'INT_64' };
-  if (kind === 'time') {
-    const logical = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } as const;
-    return { ...common, type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', logical_type: logical };
-  }
-  return { ...common, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
 }
 
 function builderOf({ name, kind }: ColumnDefinition, capacity: number): ColumnBuilder {
@@ -168,5 +90,6 @@ function builderOf({ name, kind }: ColumnDefinition, capacity: number): ColumnBu
   }
   if (kind === 'integer') return createNumberColumn({ name, bits: 32, capacity });
   if (kind === 'money' || kind === 'time') return createNumberColumn({ name, bits: 64, capacity });
-  return kind === 'id128' ? createUniqueTextColumn({ name, capacity }) : createTextColumn({ name, capacity });
+  if (kind === 'id128') return createUniqueTextColumn({ name, capacity });
+  return createTextColumn({ name, capacity, entries: createStringEntries(name) });
 }

@@ -4,6 +4,8 @@ const encoder = new TextEncoder();
 export interface TextBytes {
   /** Appends a text; its place is `[end before, end after)`. */
   add(text: string): void;
+  /** Appends the text whose UTF-8 is `from[start … stop−1]`. */
+  addBytes(from: Uint8Array, start: number, stop: number): void;
   /** Appends `from[start … stop−1]`, which is laid out already. */
   copy(from: Uint8Array, start: number, stop: number): void;
   readonly end: number;
@@ -13,7 +15,7 @@ export interface TextBytes {
 }
 
 export function createTextBytes(): TextBytes {
-  let buffer = new Uint8Array(1 << 16);
+  let buffer = new Uint8Array(1 << 12);
   let end = 0;
 
   const reserve = (more: number): void => {
@@ -21,6 +23,13 @@ export function createTextBytes(): TextBytes {
     const grown = new Uint8Array(Math.max(buffer.length * 2, end + more));
     grown.set(buffer.subarray(0, end));
     buffer = grown;
+  };
+
+  const putLength = (length: number): void => {
+    buffer[end] = length;
+    buffer[end + 1] = length >>> 8;
+    buffer[end + 2] = length >>> 16;
+    buffer[end + 3] = length >>> 24;
   };
 
   return {
@@ -36,12 +45,14 @@ export function createTextBytes(): TextBytes {
         }
         buffer[at++] = code;
       }
-      const length = at - start;
-      buffer[end] = length;
-      buffer[end + 1] = length >>> 8;
-      buffer[end + 2] = length >>> 16;
-      buffer[end + 3] = length >>> 24;
+      putLength(at - start);
       end = at;
+    },
+    addBytes(from, start, stop) {
+      reserve(4 + stop - start);
+      putLength(stop - start);
+      end += 4;
+      for (let i = start; i < stop; i++) buffer[end++] = from[i]!;
     },
     copy(from, start, stop) {
       reserve(stop - start);

@@ -1,7 +1,8 @@
-import { GmvError } from '../errors.ts';
+import { NO_TEXT } from '../events/record-columns.ts';
 import { bitWidthOf, encodeHybrid } from './bit-packing.ts';
-import type { ColumnBuilder, EncodedChunk } from './encoded-chunk.ts';
-import { createTextBytes } from './text-bytes.ts';
+import type { ColumnBuilder, ColumnValues, EncodedChunk } from './encoded-chunk.ts';
+import { createTextBytes, type TextBytes } from './text-bytes.ts';
+import { asText, type SpannedTexts, type TextEntries } from './text-entries.ts';
 
 export interface TextColumnOptions {
   readonly name: string;
@@ -11,6 +12,30 @@ export interface TextColumnOptions {
 
 /** Texts that are each their own, such as event ids: no dictionary is tried and no bounds are kept. */
 export function createUniqueTextColumn({ name, capacity }: TextColumnOptions): ColumnBuilder {
+  return uniqueColumn<ColumnValues>(capacity, (values, row, texts) => {
+    const value = values[row];
+    if (value === null || value === undefined) return false;
+    texts.add(asText(name, value));
+    return true;
+  });
+}
+
+/** The same, from stretches of bytes. */
+export function createUniqueSpannedColumn(options: {
+  readonly capacity: number;
+}): ColumnBuilder<SpannedTexts> {
+  return uniqueColumn<SpannedTexts>(options.capacity, ({ bytes, start, end }, row, texts) => {
+    if (start[row] === NO_TEXT) return false;
+    texts.addBytes(bytes, start[row]!, end[row]!);
+    return true;
+  });
+}
+
+/** `add` appends a row's text, or says that there is none. */
+function uniqueColumn<V>(
+  capacity: number,
+  add: (values: V, row: number, texts: TextBytes) => boolean,
+): ColumnBuilder<V> {
   const texts = createTextBytes();
   const levels = new Uint8Array(capacity);
   let rows = 0;
@@ -19,11 +44,9 @@ export function createUniqueTextColumn({ name, capacity }: TextColumnOptions): C
     append(values, from, to) {
       if (rows === 0) texts.clear();
       for (let i = from; i < to; i++) {
-        const value = values[i];
-        const isNull = value === null || value === undefined;
-        levels[rows++] = isNull ? 0 : 1;
-        if (isNull) nulls++;
-        else texts.add(asText(name, value));
+        const there = add(values, i, texts) ? 1 : 0;
+        levels[rows++] = there;
+        nulls += 1 - there;
       }
     },
     encode() {
@@ -41,41 +64,18 @@ export function createUniqueTextColumn({ name, capacity }: TextColumnOptions): C
 }
 
 /** Texts that repeat: a dictionary, unless plain values take less room. */
-export function createTextColumn({ name, capacity }: TextColumnOptions): ColumnBuilder {
-  const entries = createTextBytes();
+export function createTextColumn<V>({
+  capacity,
+  entries,
+}: TextColumnOptions & { readonly entries: TextEntries<V> }): ColumnBuilder<V> {
+  const { texts, ends } = entries;
   const plain = createTextBytes();
-  const ends: number[] = [];
-  const codes = new Map<string, number>();
   const indices = new Int32Array(capacity);
   const levels = new Uint8Array(capacity);
+  let numbers = new Int32Array(0);
   let rows = 0;
   let present = 0;
   let plainBytes = 0;
-  let last = '';
-  let lastCode = -1;
-
-  const codeOf = (text: string): number => {
-    if (text === last && lastCode >= 0) return lastCode;
-    let code = codes.get(text);
-    if (code === undefined) {
-      code = ends.length;
-      codes.set(text, code);
-      entries.add(text);
-      ends.push(entries.end);
-    }
-    last = text;
-    lastCode = code;
-    return code;
-  };
-
-  const reset = (): void => {
-    rows = 0;
-    present = 0;
-    plainBytes = 0;
-    lastCode = -1;
-    codes.clear();
-    ends.length = 0;
-  };
 
   return {
     append(values, from, to) {
@@ -83,26 +83,24 @@ export function createTextColumn({ name, capacity }: TextColumnOptions): ColumnB
         entries.clear();
         plain.clear();
       }
-      for (let i = from; i < to; i++) {
-        const value = values[i];
-        if (value === null || value === undefined) {
-          levels[rows++] = 0;
-          continue;
-        }
-        const code = codeOf(asText(name, value));
-        levels[rows++] = 1;
-        indices[present++] = code;
-        plainBytes += ends[code]! - (ends[code - 1] ?? 0);
+      if (numbers.length < to - from) numbers = new Int32Array(to - from);
+      entries.number(values, from, to, numbers);
+      for (let i = 0; i < to - from; i++) {
+        const number = numbers[i]!;
+        levels[rows++] = number < 0 ? 0 : 1;
+        if (number < 0) continue;
+        indices[present++] = number;
+        plainBytes += ends[number]! - (ends[number - 1] ?? 0);
       }
     },
     encode() {
-      const all = entries.bytes();
+      const all = texts.bytes();
       const width = bitWidthOf(ends.length - 1);
-      const pays = entries.end + (present * width) / 8 < plainBytes;
+      const pays = texts.end + (present * width) / 8 < plainBytes;
       if (!pays)
         for (let i = 0; i < present; i++) {
-          const code = indices[i]!;
-          plain.copy(all, ends[code - 1] ?? 0, ends[code]!);
+          const number = indices[i]!;
+          plain.copy(all, ends[number - 1] ?? 0, ends[number]!);
         }
       const chunk: EncodedChunk = {
         nullCount: rows - present,
@@ -110,7 +108,9 @@ export function createTextColumn({ name, capacity }: TextColumnOptions): ColumnB
         levels: encodeHybrid(levels, rows, 1),
         values: pays ? withWidth(width, encodeHybrid(indices, present, width)) : plain.bytes(),
       };
-      reset();
+      rows = 0;
+      present = 0;
+      plainBytes = 0;
       return chunk;
     },
   };
@@ -121,13 +121,4 @@ export function withWidth(width: number, packed: Uint8Array): Uint8Array {
   bytes[0] = width;
   bytes.set(packed, 1);
   return bytes;
-}
-
-function asText(name: string, value: string | number): string {
-  if (typeof value === 'string') return value;
-  throw new GmvError(
-    'archive_value',
-    `column "${name}" holds texts, got the number ${value}`,
-    'Pass a string.',
-  );
 }

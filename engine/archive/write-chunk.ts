@@ -2,23 +2,24 @@ import { crc32 } from 'node:zlib';
 import type { ColumnChunk, Encoding, PageHeader, SchemaElement } from 'hyparquet';
 import type { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
-import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import type { EncodedChunk } from './encoded-chunk.ts';
+import type { PageCodec } from './page-codec.ts';
 
 export interface WriteChunkOptions {
   readonly writer: ByteWriter;
   readonly element: SchemaElement;
   readonly rows: number;
   readonly chunk: EncodedChunk;
+  readonly codec: PageCodec;
 }
 
-/** Writes a column chunk (a dictionary page, if any, and one data page, snappy, with checksums); returns its footer entry. */
-export function writeChunk({ writer, element, rows, chunk }: WriteChunkOptions): ColumnChunk {
+/** Writes a column chunk (a dictionary page, if any, and one data page, with checksums); returns its footer entry. */
+export function writeChunk({ writer, element, rows, chunk, codec }: WriteChunkOptions): ColumnChunk {
   const start = writer.offset;
   const { dictionary, levels, values, nullCount, min, max } = chunk;
   let uncompressed = 0;
   const page = (bytes: Uint8Array, header: Partial<PageHeader>): void => {
-    const compressed = snappyCompress(bytes);
+    const compressed = codec.compress(bytes);
     const before = writer.offset;
     writePageHeader(writer, {
       type: 'DATA_PAGE',
@@ -53,7 +54,7 @@ export function writeChunk({ writer, element, rows, chunk }: WriteChunkOptions):
       type: element.type ?? 'BYTE_ARRAY',
       encodings: dictionary ? ['PLAIN', 'RLE', 'RLE_DICTIONARY'] : ['PLAIN', 'RLE'],
       path_in_schema: [element.name],
-      codec: 'SNAPPY',
+      codec: codec.name,
       num_values: BigInt(rows),
       total_uncompressed_size: BigInt(uncompressed),
       total_compressed_size: BigInt(writer.offset - start),

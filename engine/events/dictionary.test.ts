@@ -65,3 +65,21 @@ test('bytes that are no UTF-8 get no code, and none is taken for another', () =>
   expect(codeOf([0x61])).not.toBe(marked);
   expect(dictionary.codeOf('\ufffd')).toBeGreaterThan(0);
 });
+
+test('what came since a snapshot makes it up to the next one', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.string({ unit: 'grapheme' })), fc.nat(), (values, cut) => {
+      const dictionary = createDictionary('category', 1000);
+      const first = values.slice(0, cut % (values.length + 1));
+      for (const value of first) dictionary.codeOf(value);
+      const since = dictionary.size;
+      const before = dictionary.snapshot();
+      for (const value of values) dictionary.codeOf(value);
+      const more = dictionary.snapshot(since);
+      const whole = dictionary.snapshot();
+      const base = before.bytes.length;
+      expect([...before.bytes, ...more.bytes]).toEqual([...whole.bytes]);
+      expect([...before.ends, ...[...more.ends].map((end) => end + base)]).toEqual([...whole.ends]);
+    }),
+  );
+});

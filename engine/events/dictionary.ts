@@ -28,8 +28,8 @@ export interface Dictionary {
   readonly refused: number;
   /** All values but null, in the order of their codes. */
   identities(): TextIdentities;
-  /** The same, to be kept; see {@link restoreDictionary}. */
-  snapshot(): TextsSnapshot;
+  /** The same, or those from code `from` on, to be kept; see {@link restoreDictionary}. */
+  snapshot(from?: number): TextsSnapshot;
 }
 
 const encoder = new TextEncoder();
@@ -81,7 +81,7 @@ export function createDictionary(column: string, cap: number): Dictionary {
       return refused;
     },
     identities: () => arena.identities(),
-    snapshot: () => arena.snapshot(),
+    snapshot: (from) => arena.snapshot(from),
   };
 }
 

@@ -22,8 +22,8 @@ export interface TextArena {
   readonly byteLength: number;
   /** Who the texts are and how long each is, in their order: to count what several arenas hold together. */
   identities(): TextIdentities;
-  /** The texts themselves, to be kept. */
-  snapshot(): TextsSnapshot;
+  /** The texts themselves, from number `from` on (default 1: all), to be kept. */
+  snapshot(from?: number): TextsSnapshot;
 }
 
 /** UTF-8 of all texts, one after the other, and where each ends; plain data. */
@@ -112,7 +112,13 @@ export function createTextArena(): TextArena {
       }
       return all;
     },
-    snapshot: () => ({ bytes: bytes.slice(0, ends[size - 1]!), ends: ends.slice(1, size) }),
+    snapshot(from = 1) {
+      const start = ends[from - 1]!;
+      return {
+        bytes: bytes.slice(start, ends[size - 1]!),
+        ends: ends.slice(from, size).map((end) => end - start),
+      };
+    },
   };
 }
 

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { Disposition } from '../events/disposition.ts';
+import { columnOf } from '../events/event-batch.ts';
+import type { ColumnDefinition } from '../events/order-schema.ts';
+import {
+  type ArchiveColumns,
+  DISPOSITION,
+  RECORD_OFFSET,
+  RECORD_PARTITION,
+  RECORD_TIME,
+} from './archive-columns.ts';
+import { type ArchiveFile, fileName } from './archive-part.ts';
+import { elementOf } from './column-element.ts';
+import type { ColumnBuilder } from './encoded-chunk.ts';
+import { pick } from './gathered-rows.ts';
+import { createNumberColumn } from './number-column.ts';
+import { orderByTime } from './order-by-time.ts';
+import type { PageCodec } from './page-codec.ts';
+import { createParquetWriter, type WriterColumn } from './parquet-writer.ts';
+import type { RowBlock } from './row-block.ts';
+import { createTextColumn, createUniqueSpannedColumn } from './text-column.ts';
+import { createCodedEntries, createSpannedEntries } from './text-entries.ts';
+import type { TextTable } from './text-table.ts';
+
+export interface ArchiveFileWriterOptions {
+  /** The archive's folder. */
+  readonly folder: string;
+  readonly day: string | null;
+  /** Number of the file. */
+  readonly number: number;
+  readonly columns: ArchiveColumns;
+  /** Of each column of codes. */
+  readonly tables: Readonly<Record<string, TextTable>>;
+  readonly codec: PageCodec;
+  /** Most rows of a row group. */
+  readonly capacity: number;
+}
+
+export interface ArchiveFileWriter {
+  /** Writes the block's rows as one row group, sorted by event time. */
+  write(block: RowBlock): Promise<void>;
+  /** Closes, durably. */
+  close(): Promise<ArchiveFile>;
+  discard(): Promise<void>;
+}
+
+type Append = (block: RowBlock, order: Uint32Array) => void;
+
+/**
+ * Opens one file of the archive.
+ *
+ * @throws GmvError `archive_write` where the disk refuses, here and in all that it gives.
+ */
+export async function createArchiveFileWriter(options: ArchiveFileWriterOptions): Promise<ArchiveFileWriter> {
+  const { folder, day, number, columns, tables, codec } = options;
+  const name = fileName(day, number);
+  const parts = columns.schema.map((definition) => columnWriter(definition, options));
+  const writer = await createParquetWriter({ path: join(folder, name), columns: parts, codec });
+  const facts = createFacts(tables);
+  return {
+    async write(block) {
+      const order = orderByTime(columnOf(block.numbers, 'event_time'), block.length);
+      for (const { append } of parts) append(block, order);
+      facts.add(block);
+      await writer.endGroup(block.length);
+    },
+    async close() {
+      const { rows, bytes, crc32 } = await writer.close();
+      return { name, day, rows, bytes, crc32: crc32.toString(16).padStart(8, '0'), ...facts.all() };
+    },
+    discard: writer.discard,
+  };
+}
+
+function columnWriter(
+  definition: ColumnDefinition,
+  { columns, tables, capacity }: ArchiveFileWriterOptions,
+): WriterColumn & { readonly append: Append } {
+  const { name } = definition;
+  const element = elementOf(definition);
+  const one = <V>(builder: ColumnBuilder<V>, valuesOf: (block: RowBlock, order: Uint32Array) => V) => ({
+    element,
+    builder,
+    append: (block: RowBlock, order: Uint32Array) => builder.append(valuesOf(block, order), 0, order.length),
+  });
+  if (columns.numbers.includes(name)) {
+    const sorted = new Float64Array(capacity);
+    return one(createNumberColumn({ name, bits: 64, capacity }), ({ numbers }, order) => {
+      pick(columnOf(numbers, name), order, order.length, sorted, 0);
+      return sorted;
+    });
+  }
+  if (columns.coded.includes(name)) {
+    const table = columnOf(tables, name);
+    const codes = new Int32Array(capacity);
+    return one(createTextColumn({ name, capacity, entries: createCodedEntries() }), (block, order) => {
+      pick(columnOf(block.codes, name), order, order.length, codes, 0);
+      return { codes, table };
+    });
+  }
+  const start = new Uint32Array(capacity);
+  const end = new Uint32Array(capacity);
+  const builder =
+    name === columns.uniqueId
+      ? createUniqueSpannedColumn({ capacity })
+      : createTextColumn({ name, capacity, entries: createSpannedEntries() });
+  return one(builder, ({ ids, bytes }, order) => {
+    const spans = columnOf(ids, name);
+    pick(spans.start, order, order.length, start, 0);
+    pick(spans.end, order, order.length, end, 0);
+    return { bytes, start, end };
+  });
+}
+
+type Facts = Omit<ArchiveFile, 'name' | 'day' | 'rows' | 'bytes' | 'crc32'>;
+
+/** What a manifest says of a file's rows. */
+function createFacts(tables: Readonly<Record<string, TextTable>>) {
+  const offsets = new Map<number, { from: number; to: number }>();
+  const became = new Map<number, number>();
+  let fromTimeMs = Number.POSITIVE_INFINITY;
+  let toTimeMs = Number.NEGATIVE_INFINITY;
+  let toRecordTimeMs = Number.NEGATIVE_INFINITY;
+  return {
+    add({ numbers, codes, length }: RowBlock): void {
+      const times = columnOf(numbers, 'event_time');
+      const recordTimes = columnOf(numbers, RECORD_TIME);
+      const offset = columnOf(numbers, RECORD_OFFSET);
+      const partition = columnOf(codes, RECORD_PARTITION);
+      const disposition = columnOf(codes, DISPOSITION);
+      for (let row = 0; row < length; row++) {
+        if (times[row]! < fromTimeMs) fromTimeMs = times[row]!;
+        if (times[row]! > toTimeMs) toTimeMs = times[row]!;
+        if (recordTimes[row]! > toRecordTimeMs) toRecordTimeMs = recordTimes[row]!;
+        became.set(disposition[row]!, (became.get(disposition[row]!) ?? 0) + 1);
+        const range = offsets.get(partition[row]!);
+        if (!range) offsets.set(partition[row]!, { from: offset[row]!, to: offset[row]! + 1 });
+        else if (offset[row]! < range.from) range.from = offset[row]!;
+        else if (offset[row]! >= range.to) range.to = offset[row]! + 1;
+      }
+    },
+    all(): Facts {
+      const finite = (time: number): number | null => (Number.isFinite(time) ? time : null);
+      const name = columnOf(tables, RECORD_PARTITION);
+      const fate = columnOf(tables, DISPOSITION);
+      const texts = [...became].map(([code, rows]) => [fate.textOf(code), rows] as const);
+      return {
+        fromTimeMs: finite(fromTimeMs),
+        toTimeMs: finite(toTimeMs),
+        toRecordTimeMs: finite(toRecordTimeMs),
+        offsets: Object.fromEntries(
+          [...offsets].map(([code, { from, to }]) => [
+            name.textOf(code),
+            { from: String(from), to: String(to) },
+          ]),
+        ),
+        dispositions: Object.fromEntries(texts) as Partial<Record<Disposition, number>>,
+      };
+    },
+  };
+}

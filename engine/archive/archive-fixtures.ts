@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { createBusinessCalendar } from '../calendar/business-calendar.ts';
+import { createDictionaries } from '../events/create-dictionaries.ts';
+import type { Dictionaries } from '../events/dictionary.ts';
+import { APPLIED, type RowFates } from '../events/disposition.ts';
+import { appendEvent } from '../events/encode-event.ts';
+import type { OrderEvent } from '../events/order-event.ts';
+import { ORDER_SCHEMA } from '../events/order-schema.ts';
+import { createRecordBatch, type RecordBatch } from '../events/record-batch.ts';
+import { NO_TEXT, reserveTexts } from '../events/record-columns.ts';
+import { DEFAULT_LIMITS } from '../plan/default-limits.ts';
+import { duckdb } from '../sources/parquet/parquet-fixtures.ts';
+import type { ArchivePart } from './archive-part.ts';
+import type { ArchiveWriterOptions } from './archive-writer.ts';
+import { type ArchiveKeeper, type OpenArchiveOptions, openArchive } from './open-archive.ts';
+import { serveArchive } from './serve-archive.ts';
+import { createZstdPages } from './zstd-pages.ts';
+
+/** For tests: archives whose writer runs in the same thread, behind a real port, and batches of records. */
+
+export const ZONE = 'Asia/Shanghai';
+/** Of records where a test says no other: 2026-11-23, 08:00 in that zone. */
+export const RECORD_TIME_MS = Date.UTC(2026, 10, 23);
+
+export interface OpenedArchive {
+  readonly keeper: ArchiveKeeper;
+  readonly dictionaries: Dictionaries;
+  /** Settles when the writing end has ended. */
+  readonly served: Promise<void>;
+}
+
+export async function openTestArchive(
+  folder: string,
+  options: Partial<OpenArchiveOptions> & Partial<Pick<ArchiveWriterOptions, 'retention' | 'fileRows'>> = {},
+): Promise<OpenedArchive> {
+  const { retention = {}, fileRows, ...rest } = options;
+  const { port1, port2 } = new MessageChannel();
+  const calendar = createBusinessCalendar(ZONE);
+  const served = serveArchive({
+    ...{ port: port2, folder, schema: ORDER_SCHEMA, calendar, retention, fileRows },
+    limits: DEFAULT_LIMITS,
+    codec: createZstdPages(),
+  });
+  served.catch(() => undefined);
+  const dictionaries = rest.dictionaries ?? createDictionaries(ORDER_SCHEMA, 1e6);
+  const keeper = await openArchive({
+    port: port1,
+    schema: ORDER_SCHEMA,
+    dictionaries,
+    named: null,
+    ...rest,
+  });
+  return { keeper, dictionaries, served };
+}
+
+export interface RecordsOptions {
+  readonly dictionaries: Dictionaries;
+  readonly events: readonly OrderEvent[];
+  readonly fromOffset: number;
+  readonly recordTimeMs?: number;
+}
+
+/** Events as the records of one partition, one offset after the other, decoded. */
+export function recordsOf(options: RecordsOptions): RecordBatch {
+  const { dictionaries, events, fromOffset, recordTimeMs = RECORD_TIME_MS } = options;
+  const batch = createRecordBatch(ORDER_SCHEMA, Math.max(1, events.length));
+  const { records } = batch;
+  const encoder = new TextEncoder();
+  for (const [row, event] of events.entries()) {
+    appendEvent(batch, ORDER_SCHEMA, dictionaries, event);
+    batch.recordTimeMs[row] = recordTimeMs;
+    records.offset[row] = fromOffset + row;
+    for (const [name, { start, end }] of Object.entries(records.ids)) {
+      const value = event[name] ?? null;
+      const bytes = encoder.encode(value === null ? '' : String(value));
+      reserveTexts(records.texts, bytes.length);
+      records.texts.bytes.set(bytes, records.texts.length);
+      start[row] = value === null ? NO_TEXT : records.texts.length;
+      records.texts.length += bytes.length;
+      end[row] = records.texts.length;
+    }
+  }
+  return batch;
+}
+
+/** Everything was applied. */
+export const allApplied = (length: number): RowFates => ({
+  disposition: new Uint8Array(length).fill(APPLIED),
+  reason: new Uint16Array(length),
+  reasons: ['accepted'],
+});
+
+/** All rows of the named files as DuckDB reads them, times as epoch ms, by partition and offset. */
+export async function archivedRows(folder: string, part: ArchivePart): Promise<Record<string, unknown>[]> {
+  if (part.files.length === 0) return [];
+  const paths = part.files.map(({ name }) => `'${join(folder, name)}'`).join(', ');
+  const times = ['event_time', 'record_time'].map((name) => `epoch_ms(${name}) as ${name}`).join(', ');
+  return duckdb(
+    `select * replace (${times}) from read_parquet([${paths}], hive_partitioning = false)
+     order by record_partition, record_offset`,
+  );
+}
+
+/** Whether each named file is there with the size that its manifest says; a digest of all, for comparison. */
+export async function digestOf(folder: string, part: ArchivePart): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { name, bytes } of part.files) {
+    const content = await readFile(join(folder, name));
+    if (content.length !== bytes) throw new Error(`${name} has ${content.length} bytes, not ${bytes}`);
+    hash.update(content);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,144 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BusinessCalendar } from '../calendar/business-calendar.ts';
+import { columnOf } from '../events/event-batch.ts';
+import type { Schema } from '../events/order-schema.ts';
+import { archiveColumns } from './archive-columns.ts';
+import { createArchiveFileWriter } from './archive-file-writer.ts';
+import { createArchiveFolder, type Opened } from './archive-folder.ts';
+import { type ArchivePart, dayFolder } from './archive-part.ts';
+import { createGatheredRows, type GatheredRows } from './gathered-rows.ts';
+import { ROW_GROUP_ROWS } from './order-file-writer.ts';
+import type { PageCodec } from './page-codec.ts';
+import { syncFolder } from './parquet-writer.ts';
+import { type ArchiveRetention, type RetiredDay, retire, sum } from './retention.ts';
+import type { NewTexts, RowBlock } from './row-block.ts';
+import { createScreenRows, type TimeLimits } from './screen-rows.ts';
+import { createTextTable, type TextTable } from './text-table.ts';
+
+export interface ArchiveWriterOptions {
+  readonly folder: string;
+  readonly schema: Schema;
+  readonly calendar: BusinessCalendar;
+  readonly limits: TimeLimits;
+  readonly codec: PageCodec;
+  readonly retention: ArchiveRetention;
+  /** Rows of a day that become a file before the next cut; default 122,880. */
+  readonly fileRows?: number;
+}
+
+/** Owns the archive's folder: gathers rows by day, writes their files, and knows which are named. */
+export interface ArchiveWriter {
+  /** Goes on from `named`; files that neither it nor `kept` name are removed. */
+  open(named: ArchivePart | null, kept: readonly ArchivePart[]): Promise<Opened>;
+  /** Takes a block's rows and changes them; `flush` is due where they are many. */
+  add(block: RowBlock, texts: NewTexts): void;
+  /**
+   * Writes days of which there are many rows; at least `days` days, where so many have any (default 0).
+   *
+   * @throws GmvError `archive_write`: their rows stay, to be written by another call.
+   */
+  flush(days?: number): Promise<void>;
+  /** Writes all rows and gives the manifest's part; throws as `flush` does. */
+  cut(sealedThrough: number | null): Promise<{ part: ArchivePart; retired: readonly RetiredDay[] }>;
+  /** Removes what no kept manifest names any more. */
+  committed(kept: readonly ArchivePart[]): Promise<void>;
+}
+
+/** Rows of all days that wait in memory, as a multiple of a file's: past it the day with most of them is written. */
+const MOST_GATHERED_FILES = 2;
+
+export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWriter {
+  const { folder, schema, calendar, limits, codec, retention, fileRows = ROW_GROUP_ROWS } = options;
+  const columns = archiveColumns(schema);
+  const screen = createScreenRows(columns, limits);
+  const tables: Record<string, TextTable> = Object.fromEntries(
+    columns.coded.map((name) => [name, createTextTable()]),
+  );
+  const files = createArchiveFolder(folder);
+  const gathered = new Map<string | null, GatheredRows>();
+  const madeFolders = new Set<string | null>();
+  let rowsOfDay = new Uint32Array(0);
+
+  /** Appends the rows of a block to their days. */
+  const gather = (block: RowBlock): void => {
+    if (rowsOfDay.length < block.length) rowsOfDay = new Uint32Array(block.length);
+    const times = columnOf(block.numbers, 'event_time');
+    const days = new Map<string | null, number[]>();
+    let rows: number[] = [];
+    let startMs = Number.POSITIVE_INFINITY;
+    let endMs = Number.NEGATIVE_INFINITY;
+    for (let row = 0; row < block.length; row++) {
+      const time = times[row]!;
+      if (!(time >= startMs && time < endMs)) {
+        const dated = time >= limits.minEventTimeMs && time < limits.maxEventTimeMs;
+        const day = dated ? calendar.dayOf(time) : null;
+        startMs = day?.startMs ?? Number.POSITIVE_INFINITY;
+        endMs = day?.endMs ?? Number.NEGATIVE_INFINITY;
+        rows = days.get(day?.label ?? null) ?? [];
+        days.set(day?.label ?? null, rows);
+      }
+      rows.push(row);
+    }
+    for (const [day, its] of days) {
+      rowsOfDay.set(its);
+      const into = gathered.get(day) ?? createGatheredRows(columns);
+      into.append(block, rowsOfDay, its.length);
+      gathered.set(day, into);
+    }
+  };
+
+  const makeFolder = async (day: string | null): Promise<void> => {
+    if (madeFolders.has(day)) return;
+    await mkdir(join(folder, dayFolder(day)), { recursive: true });
+    await syncFolder(folder);
+    madeFolders.add(day);
+  };
+
+  const write = async (day: string | null, { block }: GatheredRows): Promise<void> => {
+    await makeFolder(day);
+    const number = files.takeNumber();
+    const writer = await createArchiveFileWriter({
+      ...{ folder, day, number, columns, tables, codec },
+      capacity: block.length,
+    });
+    try {
+      await writer.write(block);
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+    files.add(await writer.close());
+    gathered.delete(day);
+  };
+
+  return {
+    async open(named, kept) {
+      await mkdir(folder, { recursive: true });
+      return files.open(named, kept);
+    },
+    add(block, texts) {
+      for (const [name, more] of Object.entries(texts)) columnOf(tables, name).append(more);
+      screen(block);
+      gather(block);
+    },
+    async flush(days = 0) {
+      for (let written = 0; ; written++) {
+        const byRows = [...gathered].sort(([, a], [, b]) => b.block.length - a.block.length);
+        const [largest] = byRows;
+        const all = sum(byRows, ([, { block }]) => block.length);
+        if (!largest) return;
+        const isMuch = largest[1].block.length >= fileRows || all >= MOST_GATHERED_FILES * fileRows;
+        if (!isMuch && written >= days) return;
+        await write(...largest);
+      }
+    },
+    async cut(sealedThrough) {
+      for (const [day, rows] of gathered) await write(day, rows);
+      const { stay, retired } = retire({ files: files.all(), retention, calendar, sealedThrough });
+      files.keep(stay);
+      return { part: files.part(), retired };
+    },
+    committed: (kept) => files.committed(kept),
+  };
+}

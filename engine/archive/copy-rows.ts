@@ -1,0 +1,107 @@
+import type { Dictionary } from '../events/dictionary.ts';
+import { DISPOSITIONS, REJECTED, type RowFates } from '../events/disposition.ts';
+import { columnOf } from '../events/event-batch.ts';
+import type { RecordBatch } from '../events/record-batch.ts';
+import { NO_TEXT, type TextSpans } from '../events/record-columns.ts';
+import { MAX_TEXT_BYTES } from '../events/text-limit.ts';
+import {
+  type ArchiveColumns,
+  DISPOSITION,
+  RECORD_OFFSET,
+  RECORD_PARTITION,
+  RECORD_TIME,
+  REJECT_REASON,
+} from './archive-columns.ts';
+import { LOST, type RowBlock, reserveBytes } from './row-block.ts';
+
+export interface CopyRowsOptions {
+  readonly columns: ArchiveColumns;
+  /** Of the columns that the archive adds. */
+  readonly texts: Readonly<Record<string, Dictionary>>;
+}
+
+export interface RowsToCopy {
+  readonly batch: RecordBatch;
+  readonly partition: string;
+  readonly fates: RowFates;
+  /** Rows `from` … `to`−1; the block has room for them. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Copies rows of a batch into a block: whole columns at once, ids byte by byte as they are short. */
+export function createCopyRows({ columns, texts }: CopyRowsOptions) {
+  const partitions = columnOf(texts, RECORD_PARTITION);
+  const reasons = columnOf(texts, REJECT_REASON);
+  const dispositions = DISPOSITIONS.map((name) => columnOf(texts, DISPOSITION).codeOf(name));
+  const added = [RECORD_OFFSET, RECORD_TIME, RECORD_PARTITION, DISPOSITION, REJECT_REASON];
+  const numbers = columns.numbers.filter((name) => !added.includes(name));
+  const categories = columns.coded.filter((name) => !added.includes(name));
+
+  return (block: RowBlock, { batch, partition, fates, from, to }: RowsToCopy): void => {
+    const at = block.length;
+    const { records, recordTimeMs } = batch;
+    for (const name of numbers) {
+      columnOf(block.numbers, name).set(columnOf(batch.numbers, name).subarray(from, to), at);
+    }
+    columnOf(block.numbers, RECORD_OFFSET).set(records.offset.subarray(from, to), at);
+    columnOf(block.numbers, RECORD_TIME).set(recordTimeMs.subarray(from, to), at);
+    for (const name of categories) {
+      columnOf(block.codes, name).set(columnOf(batch.categories, name).subarray(from, to), at);
+    }
+    const code = partitions.codeOf(partition);
+    columnOf(block.codes, RECORD_PARTITION).fill(code, at, at + to - from);
+    const became = columnOf(block.codes, DISPOSITION);
+    const why = columnOf(block.codes, REJECT_REASON);
+    const { disposition, reason } = fates;
+    for (let row = from; row < to; row++) {
+      const fate = disposition[row]!;
+      became[at + row - from] = dispositions[fate]!;
+      why[at + row - from] = fate === REJECTED ? reasons.codeOf(fates.reasons[reason[row]!] ?? null) : 0;
+    }
+    for (const name of columns.ids) {
+      copyIds({ block, name, spans: columnOf(records.ids, name), bytes: records.texts.bytes, from, to });
+    }
+    block.length += to - from;
+  };
+}
+
+interface CopyIdsOptions {
+  readonly block: RowBlock;
+  readonly name: string;
+  readonly spans: TextSpans;
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+function copyIds({ block, name, spans, bytes, from, to }: CopyIdsOptions): void {
+  const { start, end } = columnOf(block.ids, name);
+  let at = block.length;
+  reserveBytes(block, bytesOf(spans, from, to));
+  const into = block.bytes;
+  let used = block.bytesUsed;
+  for (let row = from; row < to; row++, at++) {
+    const first = spans.start[row]!;
+    const last = spans.end[row]!;
+    if (first === NO_TEXT || last - first > MAX_TEXT_BYTES) {
+      start[at] = NO_TEXT;
+      end[at] = first === NO_TEXT ? 0 : LOST;
+      continue;
+    }
+    start[at] = used;
+    for (let i = first; i < last; i++) into[used++] = bytes[i]!;
+    end[at] = used;
+  }
+  block.bytesUsed = used;
+}
+
+/** Bytes of the texts that are short enough to be kept. */
+function bytesOf({ start, end }: TextSpans, from: number, to: number): number {
+  let sum = 0;
+  for (let row = from; row < to; row++) {
+    const length = end[row]! - start[row]!;
+    if (start[row] !== NO_TEXT && length <= MAX_TEXT_BYTES) sum += length;
+  }
+  return sum;
+}

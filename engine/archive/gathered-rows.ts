@@ -1,0 +1,92 @@
+import { columnOf } from '../events/event-batch.ts';
+import { NO_TEXT } from '../events/record-columns.ts';
+import type { ArchiveColumns } from './archive-columns.ts';
+import { createRowBlock, type RowBlock, reserveBytes } from './row-block.ts';
+
+/** Rows of one day that wait for their file; its room grows as they come. */
+export interface GatheredRows {
+  readonly block: RowBlock;
+  /** Appends rows of another block. */
+  append(from: RowBlock, rows: Uint32Array, count: number): void;
+  clear(): void;
+}
+
+const FIRST_ROWS = 512;
+
+export function createGatheredRows(columns: ArchiveColumns): GatheredRows {
+  let block = createRowBlock(columns, FIRST_ROWS);
+
+  const reserve = (rows: number): void => {
+    if (rows <= block.capacity) return;
+    const grown = createRowBlock(columns, Math.max(rows, block.capacity * 2));
+    for (const name of columns.numbers)
+      columnOf(grown.numbers, name).set(columnOf(block.numbers, name).subarray(0, block.length));
+    for (const name of columns.coded)
+      columnOf(grown.codes, name).set(columnOf(block.codes, name).subarray(0, block.length));
+    for (const name of columns.ids) {
+      const { start, end } = columnOf(block.ids, name);
+      columnOf(grown.ids, name).start.set(start.subarray(0, block.length));
+      columnOf(grown.ids, name).end.set(end.subarray(0, block.length));
+    }
+    reserveBytes(grown, block.bytesUsed);
+    grown.bytes.set(block.bytes.subarray(0, block.bytesUsed));
+    grown.bytesUsed = block.bytesUsed;
+    grown.length = block.length;
+    block = grown;
+  };
+
+  return {
+    get block() {
+      return block;
+    },
+    append(from, rows, count) {
+      reserve(block.length + count);
+      const at = block.length;
+      for (const name of columns.numbers) {
+        pick(columnOf(from.numbers, name), rows, count, columnOf(block.numbers, name), at);
+      }
+      for (const name of columns.coded) {
+        pick(columnOf(from.codes, name), rows, count, columnOf(block.codes, name), at);
+      }
+      for (const name of columns.ids) appendIds(block, from, name, rows, count);
+      block.length += count;
+    },
+    clear() {
+      block = createRowBlock(columns, FIRST_ROWS);
+    },
+  };
+}
+
+/** Writes `from[rows[0 … count−1]]` to `into[at …]`. */
+export function pick<A extends Float64Array | Int32Array | Uint32Array>(
+  from: A,
+  rows: Uint32Array,
+  count: number,
+  into: A,
+  at: number,
+): void {
+  for (let i = 0; i < count; i++) into[at + i] = from[rows[i]!]!;
+}
+
+function appendIds(block: RowBlock, from: RowBlock, name: string, rows: Uint32Array, count: number): void {
+  const source = columnOf(from.ids, name);
+  const { start, end } = columnOf(block.ids, name);
+  let bytes = 0;
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!;
+    if (source.start[row] !== NO_TEXT) bytes += source.end[row]! - source.start[row]!;
+  }
+  reserveBytes(block, bytes);
+  const into = block.bytes;
+  const texts = from.bytes;
+  let used = block.bytesUsed;
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!;
+    const at = block.length + i;
+    const first = source.start[row]!;
+    start[at] = first === NO_TEXT ? NO_TEXT : used;
+    if (first !== NO_TEXT) for (let b = first; b < source.end[row]!; b++) into[used++] = texts[b]!;
+    end[at] = used;
+  }
+  block.bytesUsed = used;
+}

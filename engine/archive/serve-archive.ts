@@ -1,0 +1,131 @@
+import type { MessagePort } from 'node:worker_threads';
+import { GmvError } from '../errors.ts';
+import type { ArchiveFailure, FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
+import { type ArchiveWriterOptions, createArchiveWriter } from './archive-writer.ts';
+import { buffersOfBlock, type RowBlock } from './row-block.ts';
+
+/** Where the disk refused, writing is tried again so often; ms. */
+const RETRY_MS = 1000;
+
+export interface ServeArchiveOptions extends ArchiveWriterOptions {
+  /** To `openArchive`. */
+  readonly port: MessagePort;
+}
+
+/**
+ * Writes the archive for the keeper at the other end of the port until that closes. While the disk refuses, blocks are
+ * not given back, so that no more of them come than memory is meant for.
+ */
+export async function serveArchive({ port, ...options }: ServeArchiveOptions): Promise<void> {
+  const writer = createArchiveWriter(options);
+  const queue: ToArchiveWriter[] = [];
+  const held: RowBlock[] = [];
+  let refused = false;
+  let wake = (): void => undefined;
+  let closed = false;
+
+  const post = (message: FromArchiveWriter, move: readonly ArrayBuffer[] = []): void =>
+    port.postMessage(message, [...move]);
+  const giveBack = (): void => {
+    for (const block of held.splice(0)) {
+      block.length = 0;
+      block.bytesUsed = 0;
+      post({ kind: 'taken', block }, buffersOfBlock(block));
+    }
+  };
+  const noteDisk = (problem: GmvError | null): void => {
+    if (refused !== (problem !== null)) post({ kind: 'problem', problem: problem?.message ?? null });
+    refused = problem !== null;
+    if (!refused) giveBack();
+  };
+
+  const flush = async (days: number): Promise<void> => {
+    try {
+      await writer.flush(days);
+      noteDisk(null);
+    } catch (error) {
+      noteDisk(diskError(error));
+    }
+  };
+
+  const handle = async (message: ToArchiveWriter): Promise<void> => {
+    switch (message.kind) {
+      case 'open':
+        return post({ kind: 'opened', ...(await writer.open(message.named, message.kept)) });
+      case 'rows':
+        writer.add(message.block, message.texts);
+        held.push(message.block);
+        if (!refused) await flush(0);
+        return;
+      case 'cut':
+        try {
+          post({ kind: 'part', ...(await writer.cut(message.sealedThrough)) });
+          noteDisk(null);
+        } catch (error) {
+          const problem = diskError(error);
+          post({ kind: 'not-cut', failure: failureOf(problem) });
+          noteDisk(problem);
+        }
+        return;
+      case 'committed':
+        return writer.committed(message.kept);
+      case 'close':
+        closed = true;
+        return;
+    }
+  };
+
+  port.on('message', (message: ToArchiveWriter) => {
+    queue.push(message);
+    wake();
+  });
+  port.on('close', () => {
+    closed = true;
+    wake();
+  });
+  const untilWoken = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = refused ? setTimeout(resolve, RETRY_MS) : null;
+      wake = () => {
+        if (timer) clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  try {
+    while (!closed) {
+      const message = queue.shift();
+      if (message) await handle(message);
+      else {
+        await untilWoken();
+        if (refused && queue.length === 0) await flush(1);
+      }
+    }
+    post({ kind: 'closed' });
+  } catch (error) {
+    post({ kind: 'failed', failure: failureOf(error) });
+    throw error;
+  } finally {
+    port.close();
+  }
+}
+
+/** An error of the disk; any other is a defect and ends the thread. */
+function diskError(error: unknown): GmvError {
+  if (error instanceof GmvError && error.code === 'archive_write') return error;
+  throw error;
+}
+
+function failureOf(error: unknown): ArchiveFailure {
+  if (!(error instanceof GmvError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      code: 'archive_thread',
+      message: `The archive can't be written: ${message}`,
+      remedy: 'Live goes on from its last checkpoint.',
+      retriable: true,
+    };
+  }
+  const { code, message, remedy, retriable } = error;
+  return { code, message: message.slice(0, -`. ${remedy}`.length), remedy, retriable };
+}
