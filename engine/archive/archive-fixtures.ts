@@ -36,7 +36,7 @@ export async function openTestArchive(
   folder: string,
   options: Partial<OpenArchiveOptions> & Partial<Pick<ArchiveWriterOptions, 'retention' | 'fileRows'>> = {},
 ): Promise<OpenedArchive> {
-  const { retention = {}, fileRows, ...rest } = options;
+  const { retention = { days: null, bytes: null }, fileRows, ...rest } = options;
   const { port1, port2 } = new MessageChannel();
   const calendar = createBusinessCalendar(ZONE);
   const served = serveArchive({
@@ -51,6 +51,7 @@ export async function openTestArchive(
     schema: ORDER_SCHEMA,
     dictionaries,
     named: null,
+    sealedThrough: () => null,
     ...rest,
   });
   return { keeper, dictionaries, served };

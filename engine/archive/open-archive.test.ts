@@ -42,7 +42,7 @@ describe('openArchive', () => {
           allApplied(some.length),
         );
       }
-      const part = await keeper.cut(null);
+      const part = await keeper.cut();
       const rows = await archivedRows(folder, part);
       const expected = events.map((event, i) => ({
         ...event,

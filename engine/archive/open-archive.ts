@@ -27,6 +27,8 @@ export interface OpenArchiveOptions {
   readonly named: ArchivePart | null;
   /** What the other checkpoints say that are kept: their files stay, too. */
   readonly kept?: readonly ArchivePart[];
+  /** Index of the last sealed business day, null where none is: retention spares later ones. Asked at each cut. */
+  readonly sealedThrough: () => number | null;
   readonly blockRows?: number;
   readonly mostBlocks?: number;
   /** Files that belonged to no checkpoint and are removed, and such as the checkpoint names and that are not there. */
@@ -35,8 +37,12 @@ export interface OpenArchiveOptions {
   readonly onRetired?: (days: readonly RetiredDay[]) => void;
 }
 
+/** The name of the archive's part in a checkpoint. */
+export const ARCHIVE = 'archive';
+
 /** Keeps every record that came in as a row of a Parquet file, with what became of it. */
 export interface ArchiveKeeper {
+  readonly name: typeof ARCHIVE;
   /** Copies all rows of the batch. Never waits and never drops: ask `ready` before the next batch is polled. */
   take(batch: RecordBatch, partition: string, fates: RowFates): void;
   /** False while writing lags so far behind that rows should wait where they come from. */
@@ -47,13 +53,12 @@ export interface ArchiveKeeper {
    * Everything taken so far belongs to this checkpoint. Its files are durable when this resolves. Rows taken
    * meanwhile belong to the next.
    *
-   * @param sealedThrough index of the last sealed business day; null: none is. Retention spares later ones.
    * @throws GmvError `archive_write` where the disk refuses (a full one, for instance): nothing is lost, the next cut
    * tries again; `archive_thread` when the writing thread is gone.
    */
-  cut(sealedThrough: number | null): Promise<ArchivePart>;
-  /** A manifest is durable; `kept` are the parts of all that are kept, that one's among them. Other files may go. */
-  committed(kept: readonly ArchivePart[]): void;
+  cut(): Promise<ArchivePart>;
+  /** A manifest with this part is durable; `kept` are the parts of all that are kept. Files of none are removed. */
+  committed(part: ArchivePart, kept: readonly ArchivePart[]): void;
   /** Why files can't be written at the moment, for people. */
   problem(): string | null;
   /** Rows that were never cut are given up. */
@@ -70,7 +75,7 @@ interface Waiting<T> {
  * resolves.
  */
 export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveKeeper> {
-  const { port, schema, dictionaries, named, kept = [], onOpened, onRetired } = options;
+  const { port, schema, dictionaries, named, kept = [], sealedThrough, onOpened, onRetired } = options;
   const { blockRows = BLOCK_ROWS, mostBlocks = MOST_BLOCKS } = options;
   const columns = archiveColumns(schema);
   const own = RECORD_SCHEMA.filter(({ kind }) => kind === 'category').map(
@@ -150,6 +155,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
   send({ kind: 'open', named, kept });
   await opening.promise;
   return {
+    name: ARCHIVE,
     take(batch, partition, fates) {
       for (let from = 0; from < batch.length; ) {
         block ??= free.pop() ?? createRowBlock(columns, blockRows);
@@ -164,13 +170,13 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
       if (gone) throw gone;
       if (!ready()) await new Promise<void>((resolve, reject) => wanting.push({ resolve, reject }));
     },
-    async cut(sealedThrough) {
+    async cut() {
       if (gone) throw gone;
       sendBlock();
-      send({ kind: 'cut', sealedThrough });
+      send({ kind: 'cut', sealedThrough: sealedThrough() });
       return new Promise((resolve, reject) => cuts.push({ resolve, reject }));
     },
-    committed: (kept) => send({ kind: 'committed', kept }),
+    committed: (part, kept) => send({ kind: 'committed', kept: [part, ...kept] }),
     problem: () => problem,
     async close() {
       if (!closed && !gone) send({ kind: 'close' });

@@ -1,12 +1,12 @@
 import type { BusinessCalendar } from '../calendar/business-calendar.ts';
 import type { ArchiveFile } from './archive-part.ts';
 
-/** How long the archive keeps what; an absent bound keeps everything. */
+/** How long the archive keeps what; null is for ever. */
 export interface ArchiveRetention {
   /** Business days that are kept, besides those that are not sealed. */
-  readonly days?: number;
+  readonly days: number | null;
   /** Bytes of all files. */
-  readonly bytes?: number;
+  readonly bytes: number | null;
 }
 
 /** A day that retention takes out, whole. */
@@ -48,8 +48,8 @@ export function retire(options: RetireOptions): {
   let bytes = sum(files, (file) => file.bytes);
   for (const { of, index } of oldestFirst) {
     if (index > sealedThrough) break;
-    const tooOld = retention.days !== undefined && index <= sealedThrough - retention.days;
-    const tooMuch = retention.bytes !== undefined && bytes > retention.bytes;
+    const tooOld = retention.days !== null && index <= sealedThrough - retention.days;
+    const tooMuch = retention.bytes !== null && bytes > retention.bytes;
     if (!tooOld && !tooMuch) continue;
     for (const file of of) gone.add(file);
     const its = sum(of, (file) => file.bytes);
