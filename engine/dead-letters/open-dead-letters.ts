@@ -114,7 +114,7 @@ export async function openDeadLetters(options: OpenDeadLettersOptions): Promise<
       const next = upTo(carried, bounds.segmentBytes - segment.bytes);
       const bytes = Buffer.concat(next.map(({ line }) => line));
       await appendToSegment(folder, segment, bytes);
-      sequence = sequenceOf(segment.file);
+      sequence = Math.max(sequence, sequenceOf(segment.file));
       carried = carried.slice(next.length);
       unwritten = { letters: unwritten.letters - next.length, bytes: unwritten.bytes - bytes.length };
       const grown: LetterSegment = {
@@ -168,15 +168,15 @@ export async function openDeadLetters(options: OpenDeadLettersOptions): Promise<
       writing = written.catch(() => {});
       return written;
     },
-    async committed(keptParts) {
-      const needed = new Set(
-        [...keptParts, part].flatMap(({ segments }) => segments.map(({ file }) => file)),
-      );
-      for (const file of removable) {
-        if (needed.has(file)) continue;
-        await removeSegment(folder, file);
-        removable.delete(file);
-      }
+    committed(_part, keptParts) {
+      const remove = async (): Promise<void> => {
+        const needed = filesOf([...keptParts, part]);
+        for (const file of [...removable].filter((name) => !needed.has(name))) {
+          await removeSegment(folder, file);
+          removable.delete(file);
+        }
+      };
+      writing = writing.then(remove).catch((error: Error) => say(`Old dead letters stay: ${error.message}`));
     },
     async close() {
       await writing;
@@ -184,13 +184,16 @@ export async function openDeadLetters(options: OpenDeadLettersOptions): Promise<
   };
 }
 
+const filesOf = (parts: readonly DeadLettersPart[]): Set<string> =>
+  new Set(parts.flatMap(({ segments }) => segments.map(({ file }) => file)));
+
 /** Removes the segments that no part names, and gives the others. */
 async function withoutNamed(
   folder: string,
   found: readonly string[],
   parts: readonly DeadLettersPart[],
 ): Promise<string[]> {
-  const named = new Set(parts.flatMap(({ segments }) => segments.map(({ file }) => file)));
+  const named = filesOf(parts);
   await Promise.all(found.filter((file) => !named.has(file)).map((file) => removeSegment(folder, file)));
   return found.filter((file) => named.has(file));
 }
