@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { ColumnDefinition, ColumnKind, Schema } from '../events/order-schema.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface ArchiveColumns {
   readonly ids: readonly string[];
   /** The id that no two events share. */
   readonly uniqueId: string;
+  /** Equal for equal columns. */
+  readonly fingerprint: string;
 }
 
 /** What a row's record is called in the archive, and what became of the row. */
@@ -42,11 +45,28 @@ export function archiveColumns(schema: Schema): ArchiveColumns {
   const named = (...kinds: ColumnKind[]): string[] =>
     all.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
   const [uniqueId = ''] = named('id128');
+  const names = all.map(({ name, kind }) => `${name} ${kind}`).join(', ');
   return {
     schema: all.map((each) => (each.kind === 'integer' ? { ...each, kind: 'money' } : each)),
     numbers: named('integer', 'money', 'time'),
     coded: named('category'),
     ids: named('id64', 'id128'),
     uniqueId,
+    fingerprint: crc32(names).toString(16).padStart(8, '0'),
+  };
+}
+
+/** The same columns as a reader sees them that keeps ids as texts by code. */
+export function readAsTexts(columns: ArchiveColumns): ArchiveColumns {
+  const { schema, coded, ids } = columns;
+  return {
+    ...columns,
+    schema: schema.map((each) => ({
+      ...each,
+      kind: ids.includes(each.name) ? 'category' : each.kind,
+      nullable: true,
+    })),
+    coded: [...coded, ...ids],
+    ids: [],
   };
 }

@@ -66,7 +66,8 @@ export async function createArchiveFileWriter(options: ArchiveFileWriterOptions)
     },
     async close() {
       const { rows, bytes, crc32 } = await writer.close();
-      return { name, day, rows, bytes, crc32: crc32.toString(16).padStart(8, '0'), ...facts.all() };
+      const checksum = crc32.toString(16).padStart(8, '0');
+      return { name, day, columns: columns.fingerprint, rows, bytes, crc32: checksum, ...facts.all() };
     },
     discard: writer.discard,
   };
@@ -112,12 +113,12 @@ function columnWriter(
   });
 }
 
-type Facts = Omit<ArchiveFile, 'name' | 'day' | 'rows' | 'bytes' | 'crc32'>;
+type Facts = Omit<ArchiveFile, 'name' | 'day' | 'columns' | 'rows' | 'bytes' | 'crc32'>;
 
 /** What a manifest says of a file's rows. */
 function createFacts(tables: Readonly<Record<string, TextTable>>) {
-  const offsets = new Map<number, { from: number; to: number }>();
-  const became = new Map<number, number>();
+  const offsets: Record<string, { from: number; to: number }> = {};
+  const dispositions: Partial<Record<Disposition, number>> = {};
   let fromTimeMs = Number.POSITIVE_INFINITY;
   let toTimeMs = Number.NEGATIVE_INFINITY;
   let toRecordTimeMs = Number.NEGATIVE_INFINITY;
@@ -125,37 +126,55 @@ function createFacts(tables: Readonly<Record<string, TextTable>>) {
     add({ numbers, codes, length }: RowBlock): void {
       const times = columnOf(numbers, 'event_time');
       const recordTimes = columnOf(numbers, RECORD_TIME);
-      const offset = columnOf(numbers, RECORD_OFFSET);
-      const partition = columnOf(codes, RECORD_PARTITION);
-      const disposition = columnOf(codes, DISPOSITION);
       for (let row = 0; row < length; row++) {
         if (times[row]! < fromTimeMs) fromTimeMs = times[row]!;
         if (times[row]! > toTimeMs) toTimeMs = times[row]!;
         if (recordTimes[row]! > toRecordTimeMs) toRecordTimeMs = recordTimes[row]!;
-        became.set(disposition[row]!, (became.get(disposition[row]!) ?? 0) + 1);
-        const range = offsets.get(partition[row]!);
-        if (!range) offsets.set(partition[row]!, { from: offset[row]!, to: offset[row]! + 1 });
-        else if (offset[row]! < range.from) range.from = offset[row]!;
-        else if (offset[row]! >= range.to) range.to = offset[row]! + 1;
+      }
+      const partitionOf = columnOf(tables, RECORD_PARTITION);
+      const partition = columnOf(codes, RECORD_PARTITION);
+      for (const [code, { from, to }] of rangesBy(partition, columnOf(numbers, RECORD_OFFSET), length)) {
+        const name = partitionOf.textOf(code);
+        const known = offsets[name] ?? { from, to };
+        offsets[name] = { from: Math.min(known.from, from), to: Math.max(known.to, to) };
+      }
+      const fateOf = columnOf(tables, DISPOSITION);
+      for (const [code, rows] of countBy(columnOf(codes, DISPOSITION), length)) {
+        const fate = fateOf.textOf(code) as Disposition;
+        dispositions[fate] = (dispositions[fate] ?? 0) + rows;
       }
     },
     all(): Facts {
       const finite = (time: number): number | null => (Number.isFinite(time) ? time : null);
-      const name = columnOf(tables, RECORD_PARTITION);
-      const fate = columnOf(tables, DISPOSITION);
-      const texts = [...became].map(([code, rows]) => [fate.textOf(code), rows] as const);
+      const asTexts = Object.entries(offsets).map(
+        ([name, { from, to }]) => [name, { from: String(from), to: String(to) }] as const,
+      );
       return {
         fromTimeMs: finite(fromTimeMs),
         toTimeMs: finite(toTimeMs),
         toRecordTimeMs: finite(toRecordTimeMs),
-        offsets: Object.fromEntries(
-          [...offsets].map(([code, { from, to }]) => [
-            name.textOf(code),
-            { from: String(from), to: String(to) },
-          ]),
-        ),
-        dispositions: Object.fromEntries(texts) as Partial<Record<Disposition, number>>,
+        offsets: Object.fromEntries(asTexts),
+        dispositions,
       };
     },
   };
+}
+
+/** Per code the lowest number, and the one behind the highest. */
+function rangesBy(codes: Int32Array, numbers: Float64Array, length: number) {
+  const ranges = new Map<number, { from: number; to: number }>();
+  for (let row = 0; row < length; row++) {
+    const number = numbers[row]!;
+    const range = ranges.get(codes[row]!);
+    if (!range) ranges.set(codes[row]!, { from: number, to: number + 1 });
+    else if (number < range.from) range.from = number;
+    else if (number >= range.to) range.to = number + 1;
+  }
+  return ranges;
+}
+
+function countBy(codes: Int32Array, length: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let row = 0; row < length; row++) counts.set(codes[row]!, (counts.get(codes[row]!) ?? 0) + 1);
+  return counts;
 }

@@ -18,8 +18,12 @@ export interface ArchiveFolder {
   takeNumber(): number;
   all(): readonly ArchiveFile[];
   add(file: ArchiveFile): void;
+  /** One file stands for others from the next manifest on; false where one of them is no part any more. */
+  replace(files: readonly ArchiveFile[], by: ArchiveFile): boolean;
   /** Files that are not among `stay` are no part of the archive any more. */
   keep(stay: readonly ArchiveFile[]): void;
+  /** Removes a file that no manifest names. */
+  remove(name: string): Promise<void>;
   /** What the next manifest says. */
   part(): ArchivePart;
   committed(kept: readonly ArchivePart[]): Promise<void>;
@@ -33,6 +37,12 @@ export function createArchiveFolder(folder: string): ArchiveFolder {
   let cut = EMPTY_PART.cut;
   /** File that is no part any more → the first cut that doesn't name it. */
   const leaving = new Map<string, number>();
+
+  const keep = (stay: readonly ArchiveFile[]): void => {
+    const staying = namesOf([{ files: stay }]);
+    for (const { name } of files) if (!staying.has(name)) leaving.set(name, cut + 1);
+    files = stay;
+  };
 
   const remove = async (name: string): Promise<void> => {
     await rm(join(folder, name), { force: true });
@@ -69,11 +79,13 @@ export function createArchiveFolder(folder: string): ArchiveFolder {
     add(file) {
       files = [...files, file];
     },
-    keep(stay) {
-      const staying = namesOf([{ files: stay }]);
-      for (const { name } of files) if (!staying.has(name)) leaving.set(name, cut + 1);
-      files = stay;
+    replace(replaced, by) {
+      if (!replaced.every((file) => files.includes(file))) return false;
+      keep([...files.filter((file) => !replaced.includes(file)), by]);
+      return true;
     },
+    keep,
+    remove,
     part() {
       cut++;
       const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));

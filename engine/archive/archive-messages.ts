@@ -24,6 +24,8 @@ export type FromArchiveWriter =
   | { readonly kind: 'not-cut'; readonly failure: ArchiveFailure }
   /** Files can't be written at the moment; null: they can again. */
   | { readonly kind: 'problem'; readonly problem: string | null }
+  /** Small files stay as they are, and why. */
+  | { readonly kind: 'not-merged'; readonly problem: string }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly failure: ArchiveFailure };
 

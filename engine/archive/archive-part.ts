@@ -9,6 +9,8 @@ const archiveFile = z.strictObject({
   name: z.string(),
   /** Business day of the rows' event times, `2026-11-22`; null where they have none that can be believed. */
   day: z.string().nullable(),
+  /** Fingerprint of its columns. */
+  columns: z.string(),
   rows: count,
   bytes: count,
   /** CRC-32 of all bytes, 8 hex digits. */

@@ -7,7 +7,9 @@ import { archiveColumns } from './archive-columns.ts';
 import { createArchiveFileWriter } from './archive-file-writer.ts';
 import { createArchiveFolder, type Opened } from './archive-folder.ts';
 import { type ArchivePart, dayFolder } from './archive-part.ts';
+import type { MergeLimits } from './choose-merge.ts';
 import { createGatheredRows, type GatheredRows } from './gathered-rows.ts';
+import { createMerges } from './merge-small-files.ts';
 import { ROW_GROUP_ROWS } from './order-file-writer.ts';
 import type { PageCodec } from './page-codec.ts';
 import { syncFolder } from './parquet-writer.ts';
@@ -25,6 +27,8 @@ export interface ArchiveWriterOptions {
   readonly retention: ArchiveRetention;
   /** Rows of a day that become a file before the next cut; default 122,880. */
   readonly fileRows?: number;
+  /** When small files become one. */
+  readonly merge?: MergeLimits;
 }
 
 /** Owns the archive's folder: gathers rows by day, writes their files, and knows which are named. */
@@ -43,7 +47,17 @@ export interface ArchiveWriter {
   cut(sealedThrough: number | null): Promise<{ part: ArchivePart; retired: readonly RetiredDay[] }>;
   /** Removes what no kept manifest names any more. */
   committed(kept: readonly ArchivePart[]): Promise<void>;
+  /**
+   * Does a few milliseconds of the work that has time: making large files of small ones. False where there is none.
+   *
+   * @throws GmvError that says which files can't be merged; they are left as they are.
+   */
+  step(): Promise<boolean>;
+  /** Gives up what is half done. */
+  close(): Promise<void>;
 }
+
+const MERGE: MergeLimits = { rows: 1_000_000, bytes: 64 << 20, fanIn: 8 };
 
 /** Rows of all days that wait in memory, as a multiple of a file's: past it the day with most of them is written. */
 const MOST_GATHERED_FILES = 2;
@@ -56,6 +70,13 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
     columns.coded.map((name) => [name, createTextTable()]),
   );
   const files = createArchiveFolder(folder);
+  const merges = createMerges({
+    ...options,
+    limits: options.merge ?? MERGE,
+    files,
+    columns,
+    groupRows: fileRows,
+  });
   const gathered = new Map<string | null, GatheredRows>();
   const madeFolders = new Set<string | null>();
   let rowsOfDay = new Uint32Array(0);
@@ -137,8 +158,11 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
       for (const [day, rows] of gathered) await write(day, rows);
       const { stay, retired } = retire({ files: files.all(), retention, calendar, sealedThrough });
       files.keep(stay);
+      merges.look();
       return { part: files.part(), retired };
     },
     committed: (kept) => files.committed(kept),
+    step: merges.step,
+    close: merges.close,
   };
 }

@@ -9,7 +9,7 @@ export interface MergeLimits {
 }
 
 /**
- * Which files to make one of, all of one day; null: none. Files of about one size go together, so that a row is
+ * Which files to make one of, all of one day and with the same columns; null: none. Files of about one size go together, so that a row is
  * written anew only as often as sizes grow by `fanIn`.
  */
 export function chooseMerge(
@@ -20,7 +20,7 @@ export function chooseMerge(
   for (const file of files) {
     if (file.rows * 2 >= limits.rows || file.bytes * 2 >= limits.bytes) continue;
     const tier = Math.floor(Math.log(Math.max(1, file.rows)) / Math.log(limits.fanIn));
-    const key = `${file.day} ${tier}`;
+    const key = `${file.day} ${file.columns} ${tier}`;
     tiers.set(key, [...(tiers.get(key) ?? []), file]);
   }
   for (const of of tiers.values()) {

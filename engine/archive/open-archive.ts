@@ -35,6 +35,8 @@ export interface OpenArchiveOptions {
   readonly onOpened?: (opened: Opened) => void;
   /** Days whose files retention takes out with the next manifest. */
   readonly onRetired?: (days: readonly RetiredDay[]) => void;
+  /** Small files stay as they are, and why; for people. */
+  readonly onNotMerged?: (problem: string) => void;
 }
 
 /** The name of the archive's part in a checkpoint. */
@@ -110,7 +112,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
   port.on('message', (message: FromArchiveWriter) => {
     switch (message.kind) {
       case 'opened':
-        onOpened?.({ removed: message.removed, missing: message.missing });
+        onOpened?.(message);
         return opening.waiting.resolve();
       case 'taken':
         onTheWay--;
@@ -125,6 +127,8 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
       case 'problem':
         problem = message.problem;
         return;
+      case 'not-merged':
+        return options.onNotMerged?.(message.problem);
       case 'closed':
         return closing.waiting.resolve();
       case 'failed':

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { GmvError } from '../errors.ts';
 import type { ArchiveFailure, FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
@@ -45,6 +46,17 @@ export async function serveArchive({ port, ...options }: ServeArchiveOptions): P
       noteDisk(null);
     } catch (error) {
       noteDisk(diskError(error));
+    }
+  };
+
+  /** Work that has time; false where there is none. */
+  const step = async (): Promise<boolean> => {
+    try {
+      return !refused && (await writer.step());
+    } catch (error) {
+      if (!(error instanceof GmvError)) throw error;
+      post({ kind: 'not-merged', problem: error.message });
+      return false;
     }
   };
 
@@ -96,11 +108,12 @@ export async function serveArchive({ port, ...options }: ServeArchiveOptions): P
     while (!closed) {
       const message = queue.shift();
       if (message) await handle(message);
-      else {
-        await untilWoken();
+      else if (!(await step())) {
+        if (queue.length === 0 && !closed) await untilWoken();
         if (refused && queue.length === 0) await flush(1);
-      }
+      } else await nextTurn();
     }
+    await writer.close();
     post({ kind: 'closed' });
   } catch (error) {
     post({ kind: 'failed', failure: failureOf(error) });

@@ -9,6 +9,8 @@ export interface TextTable {
   append(texts: TextsSnapshot): void;
   copyText(code: number, into: TextBytes): void;
   textOf(code: number): string;
+  /** Forgets all texts. */
+  clear(): void;
 }
 
 export function createTextTable(): TextTable {
@@ -33,5 +35,8 @@ export function createTextTable(): TextTable {
     },
     copyText: (code, into) => into.addBytes(bytes, ends[code - 1]!, ends[code]!),
     textOf: (code) => decoder.decode(bytes.subarray(ends[code - 1], ends[code])),
+    clear() {
+      ends.length = 1;
+    },
   };
 }
