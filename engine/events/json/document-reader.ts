@@ -17,8 +17,12 @@ const MOST_SCALARS = 1_024;
 
 /** Where the scalars of the last document are, in its order, and at which slots; all of them, mapped or not. */
 export interface Scalars {
-  /** More than are noted: more than {@link MOST_SCALARS}. */
   count: number;
+  /**
+   * Whether they are all that the tokens came from: there are no more than are noted, no path leads to an object or
+   * array, and no key on a path came twice.
+   */
+  tellAll: boolean;
   readonly start: Uint32Array;
   readonly end: Uint32Array;
   readonly slot: Int32Array;
@@ -47,6 +51,7 @@ export interface DocumentReaderOptions {
 export function createDocumentReader({ root, tokens, spare }: DocumentReaderOptions): DocumentReader {
   const scalars: Scalars = {
     count: 0,
+    tellAll: true,
     start: new Uint32Array(MOST_SCALARS),
     end: new Uint32Array(MOST_SCALARS),
     slot: new Int32Array(MOST_SCALARS),
@@ -83,13 +88,19 @@ export function createDocumentReader({ root, tokens, spare }: DocumentReaderOpti
     }
     places[nodes.length] = isArray ? 0 : -1;
     nodes.push(node);
-    if (node !== null && node.slot >= 0) tokens.kind[node.slot * TOKEN_ROWS + row] = CONTAINER;
+    if (node === null || node.slot < 0) return;
+    tokens.kind[node.slot * TOKEN_ROWS + row] = CONTAINER;
+    scalars.tellAll = false;
   };
 
-  /** What equal keys before it left. */
+  /** Takes away what an equal key before it left. */
   const clear = (node: PathNode): void => {
-    for (let slot = node.slotsFrom; slot < node.slotsEnd; slot++)
-      tokens.kind[slot * TOKEN_ROWS + row] = ABSENT;
+    for (let slot = node.slotsFrom; slot < node.slotsEnd; slot++) {
+      const index = slot * TOKEN_ROWS + row;
+      if (tokens.kind[index] === ABSENT) continue;
+      tokens.kind[index] = ABSENT;
+      scalars.tellAll = false;
+    }
   };
 
   /** The place that the key which was scanned last names in the innermost object. */
@@ -124,12 +135,14 @@ export function createDocumentReader({ root, tokens, spare }: DocumentReaderOpti
   const readScalar = (at: number, node: PathNode | null): number => {
     const slot = node !== null && node.slot >= 0 ? node.slot : spare;
     const behind = scanScalar(texts.bytes, at, end, tokens, slot * TOKEN_ROWS + row);
-    const place = scalars.count++;
-    if (place < MOST_SCALARS) {
-      scalars.start[place] = at;
-      scalars.end[place] = behind;
-      scalars.slot[place] = slot;
+    if (scalars.count === MOST_SCALARS) {
+      scalars.tellAll = false;
+      return behind;
     }
+    const place = scalars.count++;
+    scalars.start[place] = at;
+    scalars.end[place] = behind;
+    scalars.slot[place] = slot;
     return behind;
   };
 
@@ -191,6 +204,7 @@ export function createDocumentReader({ root, tokens, spare }: DocumentReaderOpti
       row = tokenRow;
       nodes.length = 0;
       scalars.count = 0;
+      scalars.tellAll = true;
       const at = skipSpace(start);
       const isObject = byteAt(at) === OPEN_BRACE;
       const behind = readValue(at);

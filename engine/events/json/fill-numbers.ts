@@ -38,7 +38,7 @@ export function createFillNumbers(column: CompiledColumn): (options: FillOptions
       return Number.NaN;
     return scaleDecimal(bytes, start, end, reading.exponent, reading.fraction);
   };
-  const valueOf = (tokens: Tokens, index: number): number => {
+  const numberOf = (tokens: Tokens, index: number): number => {
     const kind = tokens.kind[index]!;
     const start = tokens.start[index]!;
     const end = tokens.end[index]!;
@@ -56,7 +56,7 @@ export function createFillNumbers(column: CompiledColumn): (options: FillOptions
       if (found === INTEGER && isPlain) out[base + i] = value[at]!;
       else if (found === ABSENT || found === NULL) out[base + i] = fallback;
       else {
-        const number = valueOf(tokens, at);
+        const number = numberOf(tokens, at);
         out[base + i] = number;
         if (Number.isNaN(number)) markMalformed(records.failure, base + i, place);
       }

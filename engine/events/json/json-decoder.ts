@@ -2,8 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import type { Dictionaries } from '../dictionary.ts';
 import type { Schema } from '../order-schema.ts';
 import type { RecordBatch, RecordDecoder } from '../record-batch.ts';
-import { DECODED, NO_TEXT, NOT_JSON, type RecordColumns, TOMBSTONE } from '../record-columns.ts';
+import {
+  DECODED,
+  NO_TEXT,
+  NOT_JSON,
+  type RecordColumns,
+  reserveTexts,
+  TOMBSTONE,
+} from '../record-columns.ts';
 import { compileMapping } from './compile-mapping.ts';
+import { createDocumentLayouts, READ_BEYOND } from './document-layouts.ts';
 import { createDocumentReader } from './document-reader.ts';
 import { createFillColumns } from './fill-columns.ts';
 import type { JsonMapping } from './json-mapping.ts';
@@ -16,6 +24,8 @@ export interface JsonDecoderOptions {
   readonly mapping: JsonMapping;
   /** Digits of the currency's minor unit (ISO 4217): 2 for CNY, 0 for JPY. */
   readonly currencyDigits: number;
+  /** Reads every document as if none like it had come before: the same result, slowly. */
+  readonly isGeneral?: boolean;
 }
 
 /**
@@ -26,9 +36,11 @@ export interface JsonDecoderOptions {
  * @throws GmvError `mapping` that names the column and the setting.
  */
 export function createJsonDecoder(options: JsonDecoderOptions): RecordDecoder {
+  const { isGeneral = false } = options;
   const { columns, root, slotCount } = compileMapping(options);
   const tokens = createTokens(slotCount + 1);
   const reader = createDocumentReader({ root, tokens, spare: slotCount });
+  const layouts = isGeneral ? null : createDocumentLayouts(tokens);
   const fillColumns = createFillColumns(columns, options.dictionaries);
 
   const readRow = (records: RecordColumns, row: number, tokenRow: number, isChecked: boolean): number => {
@@ -37,11 +49,15 @@ export function createJsonDecoder(options: JsonDecoderOptions): RecordDecoder {
     const end = value.end[row]!;
     if (start === NO_TEXT) return TOMBSTONE;
     if (!isChecked && !isUtf8(texts.bytes.subarray(start, end))) return NOT_JSON;
+    if (layouts?.read(texts, start, end, tokenRow)) return DECODED;
+    clearTokens(tokenRow);
     const failure = reader.read(texts, start, end, tokenRow);
-    if (failure !== DECODED) {
-      for (let slot = 0; slot < slotCount; slot++) tokens.kind[slot * TOKEN_ROWS + tokenRow] = ABSENT;
-    }
+    if (failure === DECODED) layouts?.learn(texts, start, end, reader.scalars);
+    else clearTokens(tokenRow);
     return failure;
+  };
+  const clearTokens = (tokenRow: number): void => {
+    for (let slot = 0; slot < slotCount; slot++) tokens.kind[slot * TOKEN_ROWS + tokenRow] = ABSENT;
   };
 
   /** Turns texts with escapes into texts without. */
@@ -58,6 +74,7 @@ export function createJsonDecoder(options: JsonDecoderOptions): RecordDecoder {
   const decodeRows = (batch: RecordBatch, from: number, to: number): void => {
     const { records } = batch;
     tokens.kind.fill(ABSENT);
+    reserveTexts(records.texts, READ_BEYOND);
     const areUtf8 = areRowsUtf8(records, from, to);
     for (let row = from; row < to; row++) records.failure[row] = readRow(records, row, row - from, areUtf8);
     tokens.kind.fill(ABSENT, slotCount * TOKEN_ROWS);

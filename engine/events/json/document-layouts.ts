@@ -1,0 +1,144 @@
+import type { TextBytes } from '../record-columns.ts';
+import type { Scalars } from './document-reader.ts';
+import { NO_SCALAR, scanScalar } from './scan-scalar.ts';
+import { TOKEN_ROWS, type Tokens } from './tokens.ts';
+
+/** Most stretches that are held, and bytes of them. */
+const MOST_STRETCHES = 4_096;
+const MOST_BYTES = 256 * 1024;
+/** Most stretches among which the one that follows is looked for. */
+const MOST_WAYS = 8;
+/** So many documents found no room since the last time that all was forgotten: producers have changed. */
+const REFUSALS = 10_000;
+
+const NONE = -1;
+const ROOT = 0;
+
+/**
+ * The layouts of documents seen so far. A layout is a document without its scalars: the bytes before the first, between
+ * each two and behind the last. A document that has a known layout and sound scalars is JSON, and each of its scalars
+ * is at the slot at which it was in the one that the layout is of: keys need not be read, only compared, a word at a
+ * time. Layouts form a tree, as many begin alike.
+ */
+export interface DocumentLayouts {
+  /** Reads [start, end) into the tokens of `row`; false where its layout is not known, and tokens may be left behind. */
+  read(texts: TextBytes, start: number, end: number, row: number): boolean;
+  /** Learns the layout of a sound document from its scalars, if they tell all. */
+  learn(texts: TextBytes, start: number, end: number, scalars: Scalars): void;
+}
+
+/** Bytes that begin no scalar though a value may stand there: brackets and spaces. */
+const STRUCTURE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  '{}[] \t\r\n'.includes(String.fromCharCode(byte)) ? 1 : 0,
+);
+
+/** The bytes behind a document may be read, as words may go beyond its end: 4 of them must be there. */
+export const READ_BEYOND = 4;
+
+export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
+  const words = new Int32Array(MOST_BYTES / 4);
+  const wordBytes = new Uint8Array(words.buffer);
+  /** Per stretch: its words, the mask of the last one, its length in bytes. */
+  const firstWord = new Int32Array(MOST_STRETCHES);
+  const lastWord = new Int32Array(MOST_STRETCHES);
+  const lastMask = new Int32Array(MOST_STRETCHES);
+  const length = new Int32Array(MOST_STRETCHES);
+  /** Where the scalar behind it goes in the tokens; NONE: it ends the document. */
+  const target = new Int32Array(MOST_STRETCHES);
+  /** The first of the stretches that may follow, and the next one that might be there in its own place. */
+  const follower = new Int32Array(MOST_STRETCHES).fill(NONE);
+  const sibling = new Int32Array(MOST_STRETCHES).fill(NONE);
+  let stretches = ROOT + 1;
+  let wordsUsed = 0;
+  let refusals = 0;
+
+  const isAt = (stretch: number, view: DataView, at: number): boolean => {
+    let from = at;
+    const last = lastWord[stretch]!;
+    for (let word = firstWord[stretch]!; word < last; word++, from += 4) {
+      if (view.getInt32(from, true) !== words[word]) return false;
+    }
+    return ((view.getInt32(from, true) ^ words[last]!) & lastMask[stretch]!) === 0;
+  };
+
+  /**
+   * The follower of `parent` that stands at `at`, with a scalar or the end of the document behind it. There is one at
+   * most: where one stretch goes on as another ends, it goes on with a byte that begins no scalar.
+   */
+  const followerAt = (parent: number, view: DataView, at: number, end: number): number => {
+    for (let stretch = follower[parent]!; stretch !== NONE; stretch = sibling[stretch]!) {
+      const behind = at + length[stretch]!;
+      if (behind > end || !isAt(stretch, view, at)) continue;
+      const isEnd = target[stretch] === NONE;
+      if (isEnd ? behind === end : behind < end && STRUCTURE[view.getUint8(behind)] === 0) return stretch;
+    }
+    return NONE;
+  };
+
+  const append = (parent: number, stretchBytes: Uint8Array, to: number): number => {
+    const size = stretchBytes.length;
+    const needed = (size + 3) >> 2;
+    let ways = 0;
+    let last = NONE;
+    for (let next = follower[parent]!; next !== NONE; next = sibling[next]!) {
+      last = next;
+      ways++;
+    }
+    if (ways >= MOST_WAYS || stretches >= MOST_STRETCHES || wordsUsed + needed > words.length) return NONE;
+    const stretch = stretches++;
+    if (last === NONE) follower[parent] = stretch;
+    else sibling[last] = stretch;
+    wordBytes.fill(0, wordsUsed * 4, (wordsUsed + needed) * 4);
+    wordBytes.set(stretchBytes, wordsUsed * 4);
+    firstWord[stretch] = wordsUsed;
+    wordsUsed += needed;
+    lastWord[stretch] = wordsUsed - 1;
+    const inLast = size - (needed - 1) * 4;
+    lastMask[stretch] = inLast === 4 ? -1 : (1 << (8 * inLast)) - 1;
+    length[stretch] = size;
+    target[stretch] = to;
+    return stretch;
+  };
+
+  const forget = (): void => {
+    follower.fill(NONE);
+    sibling.fill(NONE);
+    stretches = ROOT + 1;
+    wordsUsed = 0;
+    refusals = 0;
+  };
+
+  return {
+    read({ bytes, view }, start, end, row) {
+      let stretch = ROOT;
+      let at = start;
+      for (;;) {
+        stretch = followerAt(stretch, view, at, end);
+        if (stretch === NONE) return false;
+        const to = target[stretch]!;
+        if (to === NONE) return true;
+        at = scanScalar(bytes, at + length[stretch]!, end, tokens, to + row);
+        if (at === NO_SCALAR) return false;
+      }
+    },
+    learn({ bytes, view }, start, end, scalars) {
+      if (!scalars.tellAll) return;
+      if (refusals > REFUSALS) forget();
+      let stretch = ROOT;
+      let at = start;
+      for (let i = 0; i <= scalars.count; i++) {
+        const isLast = i === scalars.count;
+        const known = followerAt(stretch, view, at, end);
+        if (known === NONE) {
+          const to = isLast ? NONE : scalars.slot[i]! * TOKEN_ROWS;
+          stretch = append(stretch, bytes.subarray(at, isLast ? end : scalars.start[i]!), to);
+        } else stretch = known;
+        if (stretch === NONE) {
+          refusals++;
+          return;
+        }
+        if (!isLast) at = scalars.end[i]!;
+      }
+    },
+  };
+}
