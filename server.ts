@@ -19,7 +19,7 @@ const life = createProcessLife({ process, withinMs: 5000, onError });
 
 async function serve(dir: string, dev: boolean): Promise<void> {
   const { version } = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8')) as { version: string };
-  const config = await loadConfig(dir);
+  const config = await loadConfig(dir, undefined, process.argv.slice(2));
   const engine = await startEngine({ config, version, clock: Date, log, onFatal: life.fail });
   life.atEnd(engine.close);
   const { io, upgrade } = createSocketServer();

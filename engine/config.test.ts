@@ -21,6 +21,20 @@ test('without a file everything has its default', async () => {
     dataFolder: join(folder, 'data'),
     host: '127.0.0.1',
     port: 3000,
+    source: 'simulator',
+    kafka: {
+      brokers: ['127.0.0.1:9092'],
+      topics: ['orders'],
+      start: 'earliest',
+      ssl: false,
+      idleAfterSeconds: 60,
+      mapping: {},
+    },
+    live: {
+      checkpointEverySeconds: 10,
+      keepCheckpoints: 3,
+      archive: { keepDays: null, keepBytes: null },
+    },
     simulator: { seed: 11, eventsPerSecond: 50, sampleEvents: 2_000_000 },
     catalogue: defaultCatalogue,
   });
@@ -34,6 +48,26 @@ test('PORT, HOST and GMV_DATA win over the file, GMV_CONFIG names another file',
   expect(await loadConfig(folder, env)).toMatchObject({ timeZone: 'UTC', port: 5000, dataFolder });
   const other = await loadConfig(folder, { ...env, GMV_CONFIG: 'other.ts' });
   expect(other).toMatchObject({ timeZone: 'Asia/Tokyo', port: 5000, host: 'localhost' });
+});
+
+test('what the server was started with wins over everything, and what is unknown is refused', async () => {
+  write('gmv.config.ts', "export default { kafka: { brokers: ['a:1'], mapping: { line: 'n' } } };");
+  const load = (...args: string[]) => loadConfig(folder, {} as NodeJS.ProcessEnv, args);
+  const args = ['--source', 'kafka', '--brokers', 'b:2, c:3', '--topic', 'orders,refunds', '--topic', 'more'];
+  expect(await load(...args, '--start', '2026-11-11T00:00:00+08:00')).toMatchObject({
+    source: 'kafka',
+    kafka: {
+      brokers: ['b:2', 'c:3'],
+      topics: ['orders', 'refunds', 'more'],
+      start: { at: '2026-11-11T00:00:00+08:00' },
+      mapping: { line: 'n' },
+    },
+  });
+  expect(await load('--start', 'latest')).toMatchObject({ kafka: { start: 'latest', brokers: ['a:1'] } });
+  await expect(load('--sauce', 'kafka')).rejects.toThrow(/--sauce.*Use --source/);
+  await expect(load('--source', 'pulsar')).rejects.toThrow(/source: /);
+  await expect(load('--brokers', 'nowhere')).rejects.toThrow(/kafka\.brokers\.0: is not host:port/);
+  await expect(load('--start', 'yesterday')).rejects.toThrow(/kafka\.start/);
 });
 
 test('definitions are added to the built-in ones', async () => {

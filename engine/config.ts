@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { z } from 'zod';
+import { argumentsAsSettings } from './config-arguments.ts';
 import { type Catalogue, defaultCatalogue } from './definitions/catalogue.ts';
 import type { DimensionDefinition } from './definitions/dimension.ts';
 import type { MetricDefinition } from './definitions/metric.ts';
 import type { RollupDefinition } from './definitions/rollup.ts';
 import { GmvError } from './errors.ts';
+import { jsonMappingSettings } from './events/json/json-mapping.ts';
 
 const timeZone = z.string().refine(
   (zone) => {
@@ -20,6 +22,53 @@ const timeZone = z.string().refine(
   { error: 'is not an IANA time zone such as Asia/Shanghai or UTC' },
 );
 
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'is not an instant such as 2026-11-11T00:00:00+08:00',
+});
+
+const kafka = z.strictObject({
+  /** host:port of some of the cluster's brokers. */
+  brokers: z
+    .array(z.string().regex(/^\S+:\d+$/, 'is not host:port'))
+    .min(1)
+    .default(['127.0.0.1:9092']),
+  topics: z
+    .array(z.string().regex(/^[\w.-]{1,249}$/, 'is no name of a topic'))
+    .min(1)
+    .default(['orders']),
+  /** Where reading begins while there is no checkpoint. */
+  start: z.union([z.enum(['earliest', 'latest']), z.strictObject({ at: instant })]).default('earliest'),
+  /** TLS: true, or the options of Node's `tls.connect` (`ca`, `cert`, `key`, …). */
+  ssl: z.union([z.boolean(), z.record(z.string(), z.unknown())]).default(false),
+  sasl: z
+    .strictObject({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      username: z.string().min(1),
+      password: z.string(),
+    })
+    .optional(),
+  /** A partition that is read to its end and quiet for so long holds no watermark up; s. */
+  idleAfterSeconds: z.number().min(0).max(86_400).default(60),
+  /** How the events of your stream become ours; columns left out have their own name. */
+  mapping: jsonMappingSettings.default({}),
+});
+
+const live = z.strictObject({
+  /** Time between two checkpoints; s. After a crash what came since the last is read again. */
+  checkpointEverySeconds: z.number().min(1).max(3600).default(10),
+  /** Checkpoints that are kept: where the newest is damaged the one before is taken. */
+  keepCheckpoints: z.number().int().min(2).max(100).default(3),
+  archive: z
+    .strictObject({
+      /** Sealed days older than so many are removed from the archive; null: none is. */
+      keepDays: z.number().int().min(1).nullable().default(null),
+      /** Beyond so many bytes the oldest sealed days are removed; null: none is. */
+      keepBytes: z.number().int().min(1).nullable().default(null),
+    })
+    .prefault({}),
+});
+
 const settings = z.strictObject({
   /** Business time zone: days, hours and months are its. */
   timeZone: timeZone.default('Asia/Shanghai'),
@@ -32,6 +81,10 @@ const settings = z.strictObject({
   dataFolder: z.string().min(1).default('./data'),
   host: z.string().min(1).default('127.0.0.1'),
   port: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** Where live orders come from. */
+  source: z.enum(['simulator', 'kafka']).default('simulator'),
+  kafka: kafka.prefault({}),
+  live: live.prefault({}),
   simulator: z
     .strictObject({
       seed: z.number().int().min(0).max(0xffff_ffff).default(11),
@@ -49,6 +102,9 @@ const settings = z.strictObject({
 /** What a user may write in `gmv.config.ts`; everything has a default. */
 export type UserConfig = z.input<typeof settings>;
 
+export type KafkaSettings = z.output<typeof kafka>;
+export type LiveSettings = z.output<typeof live>;
+
 export interface Config extends Omit<z.output<typeof settings>, 'metrics' | 'dimensions' | 'rollups'> {
   readonly catalogue: Catalogue;
 }
@@ -60,11 +116,15 @@ export function defineConfig(config: UserConfig): UserConfig {
 
 /**
  * Reads `gmv.config.ts` in `folder` (defaults where there is none), or the file that `GMV_CONFIG` names; `PORT`,
- * `HOST` and `GMV_DATA` win over it.
+ * `HOST` and `GMV_DATA` win over it, and so do the arguments that the server was started with.
  *
  * @throws GmvError that names the setting, what it got and what it takes.
  */
-export async function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env): Promise<Config> {
+export async function loadConfig(
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+  args: readonly string[] = [],
+): Promise<Config> {
   const file = resolve(folder, env.GMV_CONFIG || 'gmv.config.ts');
   const written = existsSync(file) || env.GMV_CONFIG ? await readConfigFile(file) : {};
   const fromEnv = {
@@ -73,7 +133,7 @@ export async function loadConfig(folder: string, env: NodeJS.ProcessEnv = proces
     dataFolder: env.GMV_DATA || undefined,
   };
   const given = Object.fromEntries(Object.entries(fromEnv).filter(([, value]) => value !== undefined));
-  const parsed = settings.safeParse({ ...written, ...given });
+  const parsed = settings.safeParse(argumentsAsSettings(args, { ...written, ...given }));
   if (!parsed.success) {
     const issues = parsed.error.issues.map(
       (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,

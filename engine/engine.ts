@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { createBusinessCalendar } from './calendar/business-calendar.ts';
 import type { Config } from './config.ts';
 import { GmvError } from './errors.ts';
@@ -8,7 +9,7 @@ import type { EncodedEpoch } from './protocol/encoded.ts';
 import type { BoardInfo, ReplayStatus, ServerStatus } from './protocol/status.ts';
 import { lockDataFolder } from './runtime/lock-data-folder.ts';
 import type { DataClient } from './runtime/threads/data-client.ts';
-import { startEngineThreads } from './runtime/threads/engine-threads.ts';
+import { type EngineThreadsOptions, startEngineThreads } from './runtime/threads/engine-threads.ts';
 import { watchLoopDelay } from './runtime/threads/loop-delay.ts';
 import { createStatusKeeper } from './runtime/threads/status-keeper.ts';
 import type { LoopDelay } from './runtime/threads/thread-messages.ts';
@@ -62,7 +63,7 @@ export interface Engine {
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { config, version, clock, log, onFatal } = options;
-  const { catalogue, timeZone, currency, dataFolder, simulator } = config;
+  const { catalogue, timeZone, currency, dataFolder, source } = config;
   const plan = compilePlan({ catalogue, schema: ORDER_SCHEMA, timeZone, currency });
   const calendar = createBusinessCalendar(timeZone);
   const unlock = await lockDataFolder({
@@ -71,7 +72,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     say: (message) => log.warn({}, message),
     onLost: onFatal,
   });
-  const keeper = createStatusKeeper({ source: 'simulator', stopwatch: () => performance.now() });
+  const keeper = createStatusKeeper({ source, stopwatch: () => performance.now() });
   const delays = new Map<string, { readonly delay: LoopDelay; readonly atMs: number }>();
   const noteDelay = (thread: string, delay: LoopDelay): void => {
     delays.set(thread, { delay, atMs: performance.now() });
@@ -94,8 +95,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const threads = startEngineThreads({
     plan,
     dataFolder,
-    simulator,
-    currency,
+    source:
+      source === 'kafka' ? kafkaSource(config) : { kind: source, simulator: config.simulator, currency },
     clockOffsetMs: Math.round(clock.now() - Date.now()),
     replayThreads: Math.max(1, Math.min(4, availableParallelism() - 2)),
     // Published by a replay before the day was over for good: events may have come after.
@@ -114,6 +115,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     onReplay: noteReplay,
     onLoopDelay: noteDelay,
+    onNotice: (level, message) => log[level]({ thread: 'live' }, message),
     onRestart(thread, error, inARow) {
       if (closing) return;
       log.error({ thread, inARow, stack: error.stack }, error.message);
@@ -153,6 +155,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await threads.stop();
       await unlock();
     },
+  };
+}
+
+function kafkaSource({ kafka, live, dataFolder, currency }: Config): EngineThreadsOptions['source'] {
+  return {
+    kind: 'kafka',
+    kafka,
+    live,
+    folder: join(dataFolder, 'live'),
+    minorDigits: minorDigitsOf(currency),
   };
 }
 

@@ -40,8 +40,11 @@ function startThreads(nowMs: number) {
   const threads = startEngineThreads({
     plan,
     dataFolder: folder,
-    simulator: { seed: 5, eventsPerSecond: 200, sampleEvents: 20_000 },
-    currency: 'CNY',
+    source: {
+      kind: 'simulator',
+      simulator: { seed: 5, eventsPerSecond: 200, sampleEvents: 20_000 },
+      currency: 'CNY',
+    },
     clockOffsetMs: Math.round(nowMs - Date.now()),
     replayThreads: 1,
     isCovered: () => true,
@@ -54,6 +57,7 @@ function startThreads(nowMs: number) {
     },
     onLoopDelay: () => undefined,
     onRestart: (thread) => restarts.push(thread),
+    onNotice: () => undefined,
   });
   running.push(threads);
   const rowsOf = async (spec: ViewSpec) => {

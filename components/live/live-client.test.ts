@@ -76,6 +76,7 @@ const status: ServerStatus = {
   eventsPerSecond: 50,
   counts: { rows: 0, applied: 0, duplicates: 0, conflicts: 0, late: 0, rejected: 0, rejectedBy: {} },
   replay: null,
+  stream: null,
   restarts: 0,
   problem: null,
 };

@@ -23,6 +23,42 @@ export interface RowCounts {
   readonly rejectedBy: Readonly<Record<string, number>>;
 }
 
+/** How far one partition of the stream was read. Offsets are decimal text. */
+export interface PartitionStatus {
+  /** `orders/0` */
+  readonly partition: string;
+  /** Next offset to be read, and the one that the next record will get. */
+  readonly nextOffset: string;
+  readonly endOffset: string;
+  readonly lagRecords: number;
+  /** How old the record read last is where more wait behind it, else 0; ms, null before the first. */
+  readonly lagMs: number | null;
+  /** Nothing comes: no watermark waits for it. */
+  readonly idle: boolean;
+}
+
+/** How checkpoints of the run go. */
+export interface CheckpointStatus {
+  /** Since the last durable one was begun; ms, null before the first. */
+  readonly ageMs: number | null;
+  /** How long it took, and how long of that it held the pipeline up; ms. */
+  readonly tookMs: number;
+  readonly stallMs: number;
+  readonly bytes: number;
+}
+
+/** How it goes with reading a stream. */
+export interface StreamStatus {
+  readonly partitions: readonly PartitionStatus[];
+  readonly checkpoint: CheckpointStatus;
+  /** Sealed days that events came too late for, and how many. */
+  readonly lateDays: readonly { readonly day: string; readonly events: number }[];
+  /** What went other than usual when the run began, for people: a checkpoint left out, a plan that changed. */
+  readonly notes: readonly string[];
+  /** What is wrong now, for people; null where nothing is. */
+  readonly problem: string | null;
+}
+
 /** How the server is; pushed on change, at most twice a second. */
 export interface ServerStatus {
   readonly runId: string;
@@ -35,6 +71,8 @@ export interface ServerStatus {
   readonly eventsPerSecond: number;
   readonly counts: RowCounts;
   readonly replay: ReplayStatus | null;
+  /** Null where live follows no stream. */
+  readonly stream: StreamStatus | null;
   /** Threads restarted since the server started. */
   readonly restarts: number;
   /** For people: why live is stalled or failed. */

@@ -17,12 +17,14 @@ export function createStore(options: {
   calendar: BusinessCalendar;
   history: History;
   clock: () => number;
+  /** A sealed day is in history for good: live need not hold it any longer. */
+  onSealedDayTaken?: (day: string) => void;
 }): Store {
-  const { plan, calendar, history, clock } = options;
+  const { plan, calendar, history, clock, onSealedDayTaken: onTaken = () => undefined } = options;
   const live = createLiveDays({ plan, calendar });
   const query = createViewQuery({ live, history, calendar, clock });
   const publisher = createViewPublisher({ plan, query });
-  const sealing = createSealing({ plan, history, live, clock });
+  const sealing = createSealing({ plan, history, live, clock, onTaken });
   const violations: Record<string, number> = {};
 
   let last: Promise<unknown> = Promise.resolve();

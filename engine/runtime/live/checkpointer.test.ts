@@ -26,7 +26,7 @@ function start({ everyMs = 1000 } = {}) {
     ready: () => true,
     take: () => undefined,
     cut: async () => ({ taken }),
-    committed: (part, named) => void committed.push({ part, named }),
+    committed: (part, kept) => void committed.push({ part, kept }),
     close: async () => undefined,
   };
   const checkpointer = createCheckpointer({
@@ -39,7 +39,7 @@ function start({ everyMs = 1000 } = {}) {
         end = (error) => (error ? fail(error) : done());
       });
       written.push({ ...content, parts: await parts });
-      return { bytes: 7, named: { tally: written.map(({ parts: { tally } }) => tally) } };
+      return { bytes: 7, kept: written.map(({ parts }) => parts) };
     },
   });
   return {
@@ -80,7 +80,7 @@ test('one is taken every so often, of the moment when it began, and one at a tim
   const [first] = bed.written;
   expect(first).toMatchObject({ offsets: { 'orders/0': '1' }, parts: { tally: { taken: 1 } } });
   expect(first?.snapshot.counts.rows).toBe(1);
-  expect(bed.committed).toEqual([{ part: { taken: 1 }, named: [{ taken: 1 }] }]);
+  expect(bed.committed).toEqual([{ part: { taken: 1 }, kept: [{ taken: 1 }] }]);
   expect(bed.checkpointer.facts()).toMatchObject({
     last: { begunMs: 1000, ms: 5000, bytes: 7 },
     problem: null,

@@ -14,8 +14,8 @@ export interface CheckpointContent {
 
 export interface WrittenCheckpoint {
   readonly bytes: number;
-  /** Keeper → its parts in all checkpoints that are kept. */
-  readonly named: Readonly<Record<string, readonly unknown[]>>;
+  /** The keepers' parts in all checkpoints that are kept. */
+  readonly kept: readonly CheckpointContent['parts'][];
 }
 
 /** How checkpoints go. */
@@ -61,9 +61,6 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   /** A day was sealed that no durable checkpoint knows of. */
   let sealing = false;
 
-  const partsOf = async (): Promise<Record<string, unknown>> =>
-    Object.fromEntries(await Promise.all(keepers.map(async (keeper) => [keeper.name, await keeper.cut()])));
-
   const begin = (offsets: Readonly<Record<string, string>>): Promise<void> => {
     begunMs = stopwatch();
     const startMs = begunMs;
@@ -72,7 +69,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       sealing = true;
     }
     const snapshot = pipeline.snapshot();
-    const parts = partsOf();
+    const parts = cutAll(keepers);
     // Whoever writes may fail before it asks for them.
     parts.catch(() => undefined);
     stallMs = stopwatch() - startMs;
@@ -81,13 +78,19 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 
   const complete = async (
     content: Omit<CheckpointContent, 'parts'>,
-    parts: ReturnType<typeof partsOf>,
+    parts: ReturnType<typeof cutAll>,
     startMs: number,
   ): Promise<void> => {
     try {
-      const { bytes, named } = await write(content, parts);
+      const { bytes, kept } = await write(content, parts);
       const mine = await parts;
-      for (const keeper of keepers) keeper.committed(mine[keeper.name], named[keeper.name] ?? []);
+      for (const keeper of keepers) {
+        const { name } = keeper;
+        keeper.committed(
+          mine[name],
+          kept.map((all) => all[name]),
+        );
+      }
       last = { begunMs: startMs, ms: stopwatch() - startMs, bytes };
       sealing = false;
       problem = null;
@@ -113,4 +116,9 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       await begin(offsets);
     },
   };
+}
+
+async function cutAll(keepers: readonly Keeper[]): Promise<CheckpointContent['parts']> {
+  const parts = keepers.map(async (keeper) => [keeper.name, await keeper.cut()] as const);
+  return Object.fromEntries(await Promise.all(parts));
 }

@@ -17,7 +17,9 @@ export interface Keeper<Part = unknown> {
    * disk. After a checkpoint that failed the next part holds what that one would have.
    */
   cut(): Promise<Part>;
-  /** A checkpoint with this part is durable; `named` are the parts of all that are kept. */
-  committed(part: Part, named: readonly Part[]): void;
+  /** A checkpoint with this part is durable; `kept` are the parts of all that are kept. */
+  committed(part: Part, kept: readonly Part[]): void;
+  /** What is wrong now, for people; null where nothing is. */
+  problem?(): string | null;
   close(): Promise<void>;
 }

@@ -21,6 +21,7 @@ function createCountingPipeline() {
     setPartitions: () => undefined,
     sealDue: () => false,
     seal: () => undefined,
+    sealedThrough: () => null,
     dropSealed: () => undefined,
     lateDays: () => [],
     counts: () => ({ ...counts }),

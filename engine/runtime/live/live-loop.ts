@@ -4,6 +4,7 @@ import type { Epoch } from '../../figures/epoch.ts';
 import type { Source, SourceBatch } from '../../sources/source.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Checkpointer } from './checkpointer.ts';
+import { createIdlePartitions } from './idle-partitions.ts';
 import type { Keeper } from './keeper.ts';
 
 /** At most so much time between two epochs while there are changes; ms. */
@@ -12,6 +13,7 @@ const STEP_MS = 100;
 const IDLE_STEP_MS = 1000;
 /** Under backlog the loop gives way to messages at least this often; ms. */
 const TURN_MS = 20;
+const IDLE_AFTER_MS = 60_000;
 /** Making an epoch may take a fifth of the loop's time: where it takes longer, epochs get rarer. */
 const EPOCH_SHARE = 4;
 
@@ -31,6 +33,8 @@ export interface LiveLoopOptions {
   readonly keepers?: readonly Keeper[];
   /** Without one, days are sealed as the watermark says. */
   readonly checkpointer?: Checkpointer;
+  /** A partition that is quiet for so long holds no watermark up; ms, default 60,000. */
+  readonly idleAfterMs?: number;
   /** Milliseconds that only go forward; default: the process's. */
   readonly stopwatch?: () => number;
 }
@@ -46,6 +50,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   const { source, pipeline, clock, runId, post, mayPost = () => true, signal } = options;
   const { stopwatch = () => performance.now(), keepers = [], checkpointer } = options;
   const offsets: Record<string, string> = { ...options.offsets };
+  const idlePartitions = createIdlePartitions({ afterMs: options.idleAfterMs ?? IDLE_AFTER_MS, stopwatch });
   let epoch = 0;
   let replaying = false;
   let changed = false;
@@ -100,7 +105,9 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
       if (polled.kind === 'batch') take(polled);
       else replaying = polled.replaying ?? false;
       const partitions = source.partitions?.();
-      if (partitions) pipeline.setPartitions(partitions);
+      if (partitions) pipeline.setPartitions(idlePartitions(partitions));
+      // Also of partitions of which nothing came yet, and past records that give no rows.
+      for (const { partition, nextOffset } of partitions ?? []) offsets[partition] = nextOffset;
       checkpointer?.step(offsets);
       // Before a replay has given anything there is nothing to publish.
       const begun = epoch > 0 || changed || !replaying;

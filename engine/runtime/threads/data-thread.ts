@@ -25,7 +25,14 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
   const clock = (): number => Date.now() + clockOffsetMs;
   const calendar = createBusinessCalendar(plan.timeZone);
   const history = await openHistory({ path: join(dataFolder, 'history.duckdb'), plan, clock });
-  const store = createStore({ plan, calendar, history, clock });
+  let livePort: MessagePort | null = null;
+  const store = createStore({
+    plan,
+    calendar,
+    history,
+    clock,
+    onSealedDayTaken: (day) => livePort?.postMessage({ kind: 'day-taken', day } satisfies DataToLive),
+  });
   const post = (message: FromDataThread): void => main.postMessage(message);
   let runId = '';
   /** Of the last epoch of this run. */
@@ -45,10 +52,10 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     head = rest;
     post({ kind: 'epoch', encoded, live, violations: store.violations(), problem: store.problem() });
   };
-  const takeEpoch = async (port: MessagePort, { epoch }: LiveToData): Promise<void> => {
+  const takeEpoch = async (port: MessagePort, { epoch, stream }: LiveToData): Promise<void> => {
     if (epoch.runId !== runId) return;
     const { counts, replaying, lagMs } = epoch;
-    publish(await store.applyEpoch(epoch), { counts, replaying, lagMs });
+    publish(await store.applyEpoch(epoch), { counts, replaying, lagMs, stream });
     port.postMessage({ kind: 'applied' } satisfies DataToLive);
   };
   const takeDay = async (port: MessagePort, { figures }: HistoryToData): Promise<void> => {
@@ -84,6 +91,7 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
       else if (message.kind === 'unsubscribe') store.publisher.unsubscribe(message.view);
       else if (message.kind === 'connect-live') {
         const { port } = message;
+        livePort = port;
         runId = message.runId;
         port.on('message', (epoch: LiveToData) => inTurn(() => takeEpoch(port, epoch)));
       } else if (message.kind === 'connect-history') {

@@ -10,7 +10,9 @@ import type {
   DataTask,
   FromDataThread,
   FromHistoryThread,
+  FromLiveThread,
   HistoryTask,
+  LiveSource,
   LiveTask,
   LoopDelay,
   StopMessage,
@@ -23,8 +25,9 @@ const STOP_WITHIN_MS = 3500;
 export interface EngineThreadsOptions {
   readonly plan: Plan;
   readonly dataFolder: string;
-  readonly simulator: HistoryTask['simulator'];
-  readonly currency: string;
+  readonly source:
+    | { readonly kind: 'simulator'; readonly simulator: HistoryTask['simulator']; readonly currency: string }
+    | Extract<LiveSource, { kind: 'kafka' }>;
   readonly clockOffsetMs: number;
   /** Threads that replay history. */
   readonly replayThreads: number;
@@ -34,6 +37,8 @@ export interface EngineThreadsOptions {
   readonly onReplay: (status: Extract<FromHistoryThread, { kind: 'progress' }>['replay']) => void;
   readonly onLoopDelay: (thread: string, delay: LoopDelay) => void;
   readonly onRestart: (thread: string, error: Error, inARow: number) => void;
+  /** For the log. */
+  readonly onNotice: (level: 'info' | 'warn', message: string) => void;
 }
 
 /** The threads behind the main one; each is started again when it fails. */
@@ -42,17 +47,16 @@ export interface EngineThreads {
   stop(): Promise<void>;
 }
 
-type Today = Pick<LiveTask, 'schedule' | 'today'>;
-
 /**
- * Starts the data thread, then history, which says what today is made of, then live. The data thread's restart
- * means the others' too: live begins a new run, whose first epoch rebuilds what the store held.
+ * Starts the data thread, then live; with the simulator history first, which says what today is made of. The data
+ * thread's restart means the others' too: live begins a new run, whose first epoch rebuilds what the store held.
  */
 export function startEngineThreads(options: EngineThreadsOptions): EngineThreads {
-  const { plan, dataFolder, clockOffsetMs, onEpoch, onReplay, onLoopDelay, onRestart } = options;
+  const { plan, dataFolder, source, clockOffsetMs, onEpoch, onReplay, onLoopDelay, onRestart } = options;
   const client = createDataClient();
   const dataReady = createGate<true>();
-  const todayKnown = createGate<Today>();
+  const sourceKnown = createGate<LiveSource>();
+  if (source.kind === 'kafka') sourceKnown.open(source);
   const delayOf = (thread: string) => (delay: LoopDelay) => onLoopDelay(thread, delay);
 
   const live: KeptThread = keepThread({
@@ -60,56 +64,62 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
     onRestart,
     async start(running, signal) {
       await dataReady.wait(signal);
-      const { schedule, today } = await todayKnown.wait(signal);
+      const from = await sourceKnown.wait(signal);
       await dataReady.wait(signal);
       const runId = randomUUID().slice(0, 8);
       const { port1, port2 } = new MessageChannel();
       client.connect({ kind: 'connect-live', port: port1, runId });
-      const task: LiveTask = { plan, schedule, today, runId, clockOffsetMs, port: port2 };
+      const task: LiveTask = { plan, source: from, runId, clockOffsetMs, port: port2 };
       running(
-        startThread<StopMessage, never>({
+        startThread<StopMessage, FromLiveThread>({
           name: 'live-thread',
           task,
           transfer: [port2],
-          onMessage: () => undefined,
+          onMessage(message) {
+            if (message.kind === 'notice') options.onNotice(message.level, message.message);
+          },
           onLoopDelay: delayOf('live'),
         }),
       );
     },
   });
 
-  const history: KeptThread = keepThread({
-    name: 'history-thread',
-    onRestart,
-    async start(running, signal) {
-      await dataReady.wait(signal);
-      const days = await client.publishedDays();
-      const { port1, port2 } = new MessageChannel();
-      client.connect({ kind: 'connect-history', port: port1 });
-      const task: HistoryTask = {
-        plan,
-        dataFolder,
-        currency: options.currency,
-        simulator: options.simulator,
-        clockOffsetMs,
-        published: days.filter(options.isCovered).map(({ day }) => day),
-        threads: options.replayThreads,
-        port: port2,
-      };
-      running(
-        startThread<StopMessage, FromHistoryThread>({
-          name: 'history-thread',
-          task,
-          transfer: [port2],
-          onMessage(message) {
-            if (message.kind === 'today') todayKnown.open(message);
-            else if (message.kind === 'progress') onReplay(message.replay);
-          },
-          onLoopDelay: delayOf('history'),
-        }),
-      );
-    },
-  });
+  const startHistory = (simulated: Extract<typeof source, { kind: 'simulator' }>): KeptThread =>
+    keepThread({
+      name: 'history-thread',
+      onRestart,
+      async start(running, signal) {
+        await dataReady.wait(signal);
+        const days = await client.publishedDays();
+        const { port1, port2 } = new MessageChannel();
+        client.connect({ kind: 'connect-history', port: port1 });
+        const task: HistoryTask = {
+          plan,
+          dataFolder,
+          currency: simulated.currency,
+          simulator: simulated.simulator,
+          clockOffsetMs,
+          published: days.filter(options.isCovered).map(({ day }) => day),
+          threads: options.replayThreads,
+          port: port2,
+        };
+        running(
+          startThread<StopMessage, FromHistoryThread>({
+            name: 'history-thread',
+            task,
+            transfer: [port2],
+            onMessage(message) {
+              if (message.kind === 'today') sourceKnown.open({ ...message, kind: 'simulator' });
+              else if (message.kind === 'progress') onReplay(message.replay);
+            },
+            onLoopDelay: delayOf('history'),
+          }),
+        );
+      },
+    });
+
+  // Kafka brings its own past.
+  const history = source.kind === 'simulator' ? startHistory(source) : null;
 
   const data: KeptThread = keepThread({
     name: 'data-thread',
@@ -142,14 +152,14 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
       dataReady.shut();
       void client.attach(null);
       void live.restart();
-      void history.restart();
+      void history?.restart();
     },
   });
 
   return {
     data: client,
     async stop() {
-      await Promise.all([live.stop(STOP_WITHIN_MS / 2), history.stop(STOP_WITHIN_MS / 2)]);
+      await Promise.all([live.stop(STOP_WITHIN_MS / 2), history?.stop(STOP_WITHIN_MS / 2)]);
       await data.stop(STOP_WITHIN_MS / 2);
     },
   };

@@ -15,7 +15,7 @@ function createKeeper() {
       keeper.epoch({
         runId,
         epoch: ++epoch,
-        live: { counts: { ...zeroCounts(), rows }, replaying, lagMs: 7 },
+        live: { counts: { ...zeroCounts(), rows }, replaying, lagMs: 7, stream: null },
       }),
   };
 }

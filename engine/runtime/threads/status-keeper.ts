@@ -91,8 +91,9 @@ export function createStatusKeeper(options: {
         eventsPerSecond: state === 'stalled' || state === 'failed' ? 0 : eventsPerSecond(),
         counts: live?.counts ?? zeroCounts(),
         replay,
+        stream: live?.stream ?? null,
         restarts,
-        problem: problem ?? (state === 'stalled' ? stalled : trouble),
+        problem: problem ?? (state === 'stalled' ? stalled : (live?.stream?.problem ?? trouble)),
       };
     },
   };

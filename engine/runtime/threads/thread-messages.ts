@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { KafkaSettings, LiveSettings } from '../../config.ts';
 import type { Counts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Epoch } from '../../figures/epoch.ts';
@@ -6,7 +7,7 @@ import type { ViewWant } from '../../hub/view-feed.ts';
 import type { SampleTodayParts } from '../../jobs/sample-history.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
-import type { ReplayStatus } from '../../protocol/status.ts';
+import type { ReplayStatus, StreamStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
 import type { TableFormat } from '../../store/frames/view-table.ts';
@@ -57,6 +58,8 @@ export interface LiveFacts {
   readonly counts: Counts;
   readonly replaying: boolean;
   readonly lagMs: number | null;
+  /** Null where live follows no stream. */
+  readonly stream: StreamStatus | null;
 }
 
 export type FromDataThread =
@@ -76,10 +79,21 @@ export type FromDataThread =
 
 // Live and data
 
+export type LiveSource =
+  | { readonly kind: 'simulator'; readonly schedule: RateSchedule; readonly today: SampleTodayParts }
+  | {
+      readonly kind: 'kafka';
+      readonly kafka: KafkaSettings;
+      readonly live: LiveSettings;
+      /** Of checkpoints, archive and dead letters. */
+      readonly folder: string;
+      /** Of the board's currency. */
+      readonly minorDigits: number;
+    };
+
 export interface LiveTask {
   readonly plan: Plan;
-  readonly schedule: RateSchedule;
-  readonly today: SampleTodayParts;
+  readonly source: LiveSource;
   readonly runId: string;
   readonly clockOffsetMs: number;
   /** To the data thread. */
@@ -89,12 +103,20 @@ export interface LiveTask {
 export interface LiveToData {
   readonly kind: 'epoch';
   readonly epoch: Epoch;
+  readonly stream: StreamStatus | null;
 }
 
-/** Answers each epoch: the live thread sends no more than a few ahead. */
-export interface DataToLive {
-  readonly kind: 'applied';
-}
+export type DataToLive =
+  /** Answers each epoch: the live thread sends no more than a few ahead. */
+  | { readonly kind: 'applied' }
+  /** A sealed day is in history for good. */
+  | { readonly kind: 'day-taken'; readonly day: string };
+
+/** Said to the main thread. */
+export type FromLiveThread =
+  | AnyThreadMessage
+  /** For the log. */
+  | { readonly kind: 'notice'; readonly level: 'info' | 'warn'; readonly message: string };
 
 // History: main, and data
 

@@ -24,8 +24,10 @@ export function createSealing(options: {
   history: History;
   live: LiveDays;
   clock: () => number;
+  /** History has the day for good. */
+  onTaken: (day: string) => void;
 }): Sealing {
-  const { plan, history, live, clock } = options;
+  const { plan, history, live, clock, onTaken } = options;
   const waiting = new Map<string, DayFigures>();
   let underWay: Promise<void> | null = null;
   let failure: { readonly message: string; readonly atMs: number } | null = null;
@@ -45,6 +47,7 @@ export function createSealing(options: {
         if (!knownBetter(figures)) await history.publish(figures, 'live');
         waiting.delete(day);
         live.drop(day);
+        onTaken(day);
       }
       failure = null;
     } catch (error) {

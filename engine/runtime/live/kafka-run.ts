@@ -1,0 +1,153 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ARCHIVE } from '../../archive/open-archive.ts';
+import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
+import type { RestoredCheckpoint } from '../../checkpoints/checkpoint.ts';
+import { openCheckpoints } from '../../checkpoints/open-checkpoints.ts';
+import type { KafkaSettings, LiveSettings } from '../../config.ts';
+import { DEAD_LETTERS } from '../../dead-letters/dead-letters-part.ts';
+import { openDeadLetters } from '../../dead-letters/open-dead-letters.ts';
+import { createDictionaries } from '../../events/create-dictionaries.ts';
+import { createJsonDecoder } from '../../events/json/json-decoder.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { StreamStatus } from '../../protocol/status.ts';
+import { createKafkaSource } from '../../sources/kafka/kafka-source.ts';
+import type { KafkaStart } from '../../sources/kafka/start-positions.ts';
+import { loanOf } from '../../state/loan.ts';
+import { createPipeline } from '../pipeline/create-pipeline.ts';
+import { createCheckpointer } from './checkpointer.ts';
+import { openLiveArchive } from './live-archive.ts';
+import type { LiveContents } from './live-contents.ts';
+import type { LiveRun } from './live-run.ts';
+
+export interface KafkaRunOptions {
+  readonly plan: Plan;
+  readonly calendar: BusinessCalendar;
+  readonly kafka: KafkaSettings;
+  readonly live: LiveSettings;
+  /** Of checkpoints, archive and dead letters; made where there is none. */
+  readonly folder: string;
+  /** Of the board's currency. */
+  readonly minorDigits: number;
+  /** Epoch ms. */
+  readonly clock: { now(): number };
+  /** For the log. */
+  readonly say: (level: 'info' | 'warn', message: string) => void;
+}
+
+/**
+ * Kafka's topics, from the newest checkpoint on; without one, from where the settings say.
+ *
+ * @throws GmvError of checkpoints, archive and dead letters
+ */
+export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
+  const { plan, calendar, kafka, live, folder, minorDigits, clock, say } = options;
+  const checkpointFolder = join(folder, 'checkpoints');
+  await mkdir(checkpointFolder, { recursive: true });
+  const checkpoints = await openCheckpoints<LiveContents>({
+    folder: checkpointFolder,
+    keep: live.keepCheckpoints,
+  });
+  const restored = await checkpoints.newest();
+  const notes = notesOf(restored);
+  for (const note of notes) say('warn', note);
+  const from = restored?.checkpoint;
+  if (from) say('info', `Goes on from checkpoint ${from.id} of ${new Date(from.takenAtMs).toISOString()}`);
+
+  const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
+  const pipeline = createPipeline({
+    plan,
+    dictionaries,
+    calendar,
+    mode: 'live',
+    ...(from && { from: from.snapshot }),
+  });
+  const kept = checkpoints.manifests().map(({ parts }) => parts as LiveContents['parts']);
+  const letters = await openDeadLetters({
+    folder: join(folder, 'dead-letters'),
+    named: from?.parts[DEAD_LETTERS] ?? null,
+    kept: kept.map((parts) => parts[DEAD_LETTERS]),
+    say: (message) => say('warn', message),
+  });
+  const archive = await openLiveArchive({
+    ...options,
+    dictionaries,
+    named: from?.parts[ARCHIVE] ?? null,
+    kept: kept.map((parts) => parts[ARCHIVE]),
+    sealedThrough: pipeline.sealedThrough,
+  });
+  const keepers = [archive, letters];
+  const source = createKafkaSource({
+    connection: kafka,
+    topics: kafka.topics,
+    groupId: 'gmv',
+    schema: plan.schema,
+    decoder: createJsonDecoder({
+      schema: plan.schema,
+      dictionaries,
+      mapping: kafka.mapping,
+      currencyDigits: minorDigits,
+    }),
+    start: from ? { offsets: from.offsets } : startOf(kafka),
+    clock,
+    onEvent: ({ kind, message }) => say(kind === 'connected' ? 'info' : 'warn', message),
+  });
+  const stopwatch = (): number => performance.now();
+  const checkpointer = createCheckpointer({
+    pipeline,
+    keepers,
+    everyMs: live.checkpointEverySeconds * 1000,
+    stopwatch,
+    async write({ snapshot, offsets }, parts) {
+      const part = <Name extends keyof LiveContents['parts']>(name: Name) => {
+        const of = parts.then((all) => all[name] as LiveContents['parts'][Name]);
+        of.catch(() => undefined);
+        return of;
+      };
+      const { bytes } = await checkpoints.write({
+        plan,
+        snapshot: loanOf(snapshot),
+        offsets,
+        parts: { [ARCHIVE]: part(ARCHIVE), [DEAD_LETTERS]: part(DEAD_LETTERS) },
+        takenAtMs: clock.now(),
+        runFacts: { watermarkMs: snapshot.watermarkMs },
+      });
+      return { bytes, kept: checkpoints.manifests().map((manifest) => manifest.parts) };
+    },
+  });
+
+  return {
+    source,
+    pipeline,
+    ...(from && { offsets: from.offsets }),
+    keepers,
+    checkpointer,
+    idleAfterMs: kafka.idleAfterSeconds * 1000,
+    stream(): StreamStatus {
+      const { last, stallMs, problem } = checkpointer.facts();
+      return {
+        partitions: source.partitions(),
+        checkpoint: {
+          ageMs: last && stopwatch() - last.begunMs,
+          tookMs: last?.ms ?? 0,
+          bytes: last?.bytes ?? 0,
+          stallMs,
+        },
+        lateDays: pipeline.lateDays(),
+        notes,
+        problem: source.problem() ?? problem ?? archive.problem(),
+      };
+    },
+    async close() {
+      await Promise.all(keepers.map((keeper) => keeper.close()));
+    },
+  };
+}
+
+function startOf({ start }: KafkaSettings): KafkaStart {
+  return typeof start === 'string' ? start : { atMs: Date.parse(start.at) };
+}
+
+function notesOf(restored: RestoredCheckpoint<LiveContents> | null): string[] {
+  return (restored?.skipped ?? []).map(({ name, reason }) => `Checkpoint ${name} was left out: ${reason}`);
+}

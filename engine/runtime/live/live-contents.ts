@@ -1,0 +1,14 @@
+import type { ArchivePart } from '../../archive/archive-part.ts';
+import type { ARCHIVE } from '../../archive/open-archive.ts';
+import type { CheckpointContents } from '../../checkpoints/checkpoint.ts';
+import type { DEAD_LETTERS, DeadLettersPart } from '../../dead-letters/dead-letters-part.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
+
+/** What a checkpoint of a live run holds. */
+export interface LiveContents extends CheckpointContents {
+  readonly plan: Plan;
+  readonly snapshot: PipelineSnapshot;
+  readonly parts: { readonly [ARCHIVE]: ArchivePart; readonly [DEAD_LETTERS]: DeadLettersPart };
+  readonly runFacts: { readonly watermarkMs: number | null };
+}
