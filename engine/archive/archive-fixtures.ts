@@ -12,6 +12,7 @@ import { ORDER_SCHEMA } from '../events/order-schema.ts';
 import { createRecordBatch, type RecordBatch } from '../events/record-batch.ts';
 import { NO_TEXT, reserveTexts } from '../events/record-columns.ts';
 import { DEFAULT_LIMITS } from '../plan/default-limits.ts';
+import type { Plan } from '../plan/plan.ts';
 import { duckdb } from '../sources/parquet/parquet-fixtures.ts';
 import type { ArchivePart } from './archive-part.ts';
 import type { ArchiveWriterOptions } from './archive-writer.ts';
@@ -34,14 +35,17 @@ export interface OpenedArchive {
 
 export async function openTestArchive(
   folder: string,
-  options: Partial<OpenArchiveOptions> & Partial<Pick<ArchiveWriterOptions, 'retention' | 'fileRows'>> = {},
+  options: Partial<OpenArchiveOptions> &
+    Partial<Pick<ArchiveWriterOptions, 'retention' | 'fileRows' | 'merge'>> & {
+      readonly plan?: Pick<Plan, 'limits' | 'timeZone'>;
+    } = {},
 ): Promise<OpenedArchive> {
-  const { retention = { days: null, bytes: null }, fileRows, ...rest } = options;
+  const { retention = { days: null, bytes: null }, fileRows, merge, ...rest } = options;
+  const { timeZone, limits } = options.plan ?? { timeZone: ZONE, limits: DEFAULT_LIMITS };
   const { port1, port2 } = new MessageChannel();
-  const calendar = createBusinessCalendar(ZONE);
+  const calendar = createBusinessCalendar(timeZone);
   const served = serveArchive({
-    ...{ port: port2, folder, schema: ORDER_SCHEMA, calendar, retention, fileRows },
-    limits: DEFAULT_LIMITS,
+    ...{ port: port2, folder, schema: ORDER_SCHEMA, calendar, retention, fileRows, merge, limits },
     codec: createZstdPages(),
   });
   served.catch(() => undefined);

@@ -16,7 +16,8 @@ export function orderByTime(times: Float64Array, length: number): Uint32Array {
     if (time < min) min = time;
     if (time > max) max = time;
   }
-  if (sorted) return order;
+  const noTimes = min > max;
+  if (sorted || noTimes) return order;
   const last = max - min + 1;
   if ((last + 1) * length > MOST_KEY) {
     const at = (row: number): number => (Number.isNaN(times[row]) ? Number.POSITIVE_INFINITY : times[row]!);
