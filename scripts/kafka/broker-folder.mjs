@@ -11,13 +11,20 @@ import { join } from 'node:path';
  */
 
 /**
+ * @typedef {object} BrokerExtras what a broker has besides, for tests
+ * @property {readonly { name: string, protocol: string, port: number }[]} [listeners] other ways in
+ * @property {Readonly<Record<string, string | number>>} [settings] of `server.properties`; they win
+ * @property {readonly string[]} [format] arguments of the first start's format step, such as users
+ */
+
+/**
  * Makes the folder ready for a broker, or finds what an earlier one left there.
  *
- * @param {{ folder: string, port: number, controllerPort: number, partitions: number }} options
+ * @param {{ folder: string, port: number, controllerPort: number, partitions: number, extras?: BrokerExtras }} options
  * @returns {BrokerFolder}
  * @throws Error where it holds something else, or the data of another cluster
  */
-export function prepareBrokerFolder({ folder, port, controllerPort, partitions }) {
+export function prepareBrokerFolder({ folder, port, controllerPort, partitions, extras = {} }) {
   mkdirSync(folder, { recursive: true });
   const [card, records] = [join(folder, 'cluster.json'), join(folder, 'records')];
   const remedy = 'name another folder with --data';
@@ -35,7 +42,7 @@ export function prepareBrokerFolder({ folder, port, controllerPort, partitions }
     }
   }
   const settings = join(folder, 'server.properties');
-  writeFileSync(settings, settingsText({ port, controllerPort, partitions, records }));
+  writeFileSync(settings, settingsText({ port, controllerPort, partitions, records, extras }));
   return { clusterId, settings, log: join(folder, 'broker.log'), formatted };
 }
 
@@ -49,10 +56,15 @@ function newClusterId() {
 /**
  * One process is broker and controller; whatever Kafka replicates has one replica; all times are taken, all kept.
  *
- * @param {{ port: number, controllerPort: number, partitions: number, records: string }} options
+ * @param {{ port: number, controllerPort: number, partitions: number, records: string, extras: BrokerExtras }} options
  */
-function settingsText({ port, controllerPort, partitions, records }) {
-  const addresses = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`;
+function settingsText({ port, controllerPort, partitions, records, extras }) {
+  const listeners = [
+    { name: 'PLAINTEXT', protocol: 'PLAINTEXT', port },
+    { name: 'CONTROLLER', protocol: 'PLAINTEXT', port: controllerPort },
+    ...(extras.listeners ?? []),
+  ];
+  const addresses = listeners.map((listener) => `${listener.name}://127.0.0.1:${listener.port}`).join();
   const anyTime = '9223372036854775807';
   return Object.entries({
     'process.roles': 'broker,controller',
@@ -62,7 +74,7 @@ function settingsText({ port, controllerPort, partitions, records }) {
     'advertised.listeners': addresses,
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': listeners.map(({ name, protocol }) => `${name}:${protocol}`).join(),
     'log.dirs': records,
     'auto.create.topics.enable': false,
     'num.partitions': partitions,
@@ -86,6 +98,7 @@ function settingsText({ port, controllerPort, partitions, records }) {
     'num.io.threads': 4,
     'background.threads': 2,
     'log.cleaner.dedupe.buffer.size': 8_388_608,
+    ...extras.settings,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -27,6 +27,7 @@ wait "$pid"`;
 /**
  * @typedef {object} Broker
  * @property {string} address host:port
+ * @property {number} pid of the process that guards it, the first of its group
  * @property {Promise<string>} ended settles when the process is gone, with the last of what it printed
  * @property {() => Promise<void>} stop in order; its data stays
  * @property {() => Promise<void>} kill by SIGKILL
@@ -41,10 +42,11 @@ wait "$pid"`;
  * @param {number} options.partitions of topics that are made without a number
  * @param {(line: string) => void} options.say hears what it waits for
  * @param {AbortSignal} [options.signal] ends a start that is under way
+ * @param {import('./broker-folder.mjs').BrokerExtras} [options.extras]
  * @returns {Promise<Broker>}
  * @throws Error of one line: no Java, too old, no Maven, a port or a folder in use, data of another cluster
  */
-export async function startBroker({ port, dataFolder, partitions, say, signal }) {
+export async function startBroker({ port, dataFolder, partitions, say, signal, extras }) {
   const missing = brokerMissing();
   if (missing) throw new Error(missing);
   const jars = await provideBrokerJars(say, signal);
@@ -53,14 +55,22 @@ export async function startBroker({ port, dataFolder, partitions, say, signal })
   mkdirSync(folder, { recursive: true });
   const unlock = await lockFolder(folder, say);
   try {
-    const { address, ...broker } = await startInFolder({ port, folder, partitions, jars, say, signal });
+    const { address, ...broker } = await startInFolder({
+      port,
+      folder,
+      partitions,
+      jars,
+      say,
+      signal,
+      extras,
+    });
     const ended = broker.ended.then((printed) => unlock().then(() => printed));
     /** @param {() => Promise<void>} end */
     const endBy = (end) => async () => {
       await end();
       await ended;
     };
-    return { address, ended, stop: endBy(broker.stop), kill: endBy(broker.kill) };
+    return { address, pid: broker.pid, ended, stop: endBy(broker.stop), kill: endBy(broker.kill) };
   } catch (error) {
     await unlock();
     throw error;
@@ -91,13 +101,13 @@ async function lockFolder(folder, say) {
 
 /**
  * @param {{ port: number, folder: string, partitions: number, jars: string, say: (line: string) => void,
- *   signal?: AbortSignal }} options
+ *   signal?: AbortSignal, extras?: import('./broker-folder.mjs').BrokerExtras }} options
  * @returns {Promise<Broker>}
  */
-async function startInFolder({ port, folder, partitions, jars, say, signal }) {
+async function startInFolder({ port, folder, partitions, jars, say, signal, extras }) {
   const ownPort = await freePort(port);
   const controllerPort = await freePort(0);
-  const prepared = prepareBrokerFolder({ folder, port: ownPort, controllerPort, partitions });
+  const prepared = prepareBrokerFolder({ folder, port: ownPort, controllerPort, partitions, extras });
   const java = [
     '-Xms64m',
     '-Xmx512m',
@@ -108,7 +118,7 @@ async function startInFolder({ port, folder, partitions, jars, say, signal }) {
     '-cp',
     join(jars, '*'),
   ];
-  if (!prepared.formatted) await format({ java, ...prepared });
+  if (!prepared.formatted) await format({ java, ...prepared, extras: extras?.format ?? [] });
   signal?.throwIfAborted();
 
   const log = openSync(prepared.log, 'w');
@@ -146,12 +156,12 @@ async function startInFolder({ port, folder, partitions, jars, say, signal }) {
     if (/Address already in use/.test(printed)) throw portTaken(ownPort);
     throw error;
   }
-  return { address, ended, stop, kill };
+  return { address, pid: child.pid ?? 0, ended, stop, kill };
 }
 
-/** @param {{ java: readonly string[], clusterId: string, settings: string }} options */
-async function format({ java, clusterId, settings }) {
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
+/** @param {{ java: readonly string[], clusterId: string, settings: string, extras: readonly string[] }} options */
+async function format({ java, clusterId, settings, extras }) {
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings, ...extras];
   const { code, output } = await runCommand(javaCommand(), ['-XX:TieredStopAtLevel=1', ...java, ...tool]);
   if (code !== 0) throw new Error(`Kafka can't format its folder: ${output.slice(-1000)}`);
 }

@@ -36,14 +36,27 @@ const PATIENCE_MS = 30_000;
 /** Hands the rows over as they are: what they mean is not asked here. */
 const AS_THEY_ARE: RecordDecoder = { decode() {} };
 
-export function openTestSource(
-  brokers: string | readonly string[],
-  options: Partial<KafkaSourceOptions> & Pick<KafkaSourceOptions, 'topics'>,
-): TestSource {
+export type TestSourceOptions = Partial<KafkaSourceOptions> & Pick<KafkaSourceOptions, 'topics'>;
+
+/** Gives a source to `work` and closes it behind it. */
+export async function withTestSource<T>(
+  broker: string,
+  options: TestSourceOptions,
+  work: (reader: TestSource) => Promise<T>,
+): Promise<T> {
+  const reader = openTestSource(broker, options);
+  try {
+    return await work(reader);
+  } finally {
+    await reader.source.close();
+  }
+}
+
+export function openTestSource(broker: string, options: TestSourceOptions): TestSource {
   const events: KafkaEvent[] = [];
   const rows: ReadRow[] = [];
   const source = createKafkaSource({
-    connection: { brokers: [brokers].flat() },
+    connection: { brokers: [broker] },
     groupId: 'gmv-test',
     schema: ORDER_SCHEMA,
     decoder: AS_THEY_ARE,

@@ -10,6 +10,8 @@ import { startBroker } from '../../scripts/kafka/start-broker.mjs';
 /** Why tests with a broker are skipped; null where they run. With `CI` set none is: there they fail instead. */
 export const skipped = process.env.CI ? null : brokerMissing();
 
+type BrokerExtras = Parameters<typeof startBroker>[0]['extras'];
+
 export type Broker = Awaited<ReturnType<typeof startBroker>>;
 
 export interface KafkaBed {
@@ -22,9 +24,9 @@ export interface KafkaBed {
 }
 
 /** Starts a real broker with a folder of its own. */
-export async function openKafkaBed(): Promise<KafkaBed> {
+export async function openKafkaBed(extras?: BrokerExtras): Promise<KafkaBed> {
   const folder = mkdtempSync(join(tmpdir(), 'gmv-kafka-'));
-  const broker = await startTestBroker(join(folder, 'broker'), 0);
+  const broker = await startTestBroker(join(folder, 'broker'), 0, extras);
   return {
     broker,
     folder,
@@ -36,8 +38,8 @@ export async function openKafkaBed(): Promise<KafkaBed> {
   };
 }
 
-export function startTestBroker(dataFolder: string, port: number): Promise<Broker> {
-  return startBroker({ port, dataFolder, partitions: 3, say: (line) => console.log(line) });
+export function startTestBroker(dataFolder: string, port: number, extras?: BrokerExtras): Promise<Broker> {
+  return startBroker({ port, dataFolder, partitions: 3, extras, say: (line) => console.log(line) });
 }
 
 export function bareKafka(address: string): Kafka {

@@ -7,7 +7,7 @@ import type { PartitionState } from './partition-state.ts';
 import { checkPartitions, type KafkaStart, locatePartitions } from './start-positions.ts';
 
 /** So often offsets are left with the group, and so often in a row that may fail before it is said. */
-const COMMIT_MS = 5_000;
+const COMMIT_MS = 2_000;
 const SILENT_FAILURES = 3;
 
 export interface KafkaSessionOptions {

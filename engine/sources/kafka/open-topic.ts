@@ -6,19 +6,24 @@ export interface OpenTopicOptions {
   readonly topic: string;
   /** How many partitions it must have; null: as it is, or as brokers make one. */
   readonly partitions: number | null;
+  /** Whether it is made where there is none; default true. */
+  readonly make?: boolean;
 }
 
 /**
  * Makes the topic where there is none, and gives its number of partitions.
  *
- * @throws GmvError `kafka_partitions` where it has another number than was asked for; what kafkajs throws.
+ * @throws GmvError `kafka_no_topic` where there is none and none is to be made, `kafka_partitions` where it has another number than was asked for; what kafkajs throws.
  */
-export async function openTopic({ kafka, topic, partitions }: OpenTopicOptions): Promise<number> {
+export async function openTopic(options: OpenTopicOptions): Promise<number> {
+  const { kafka, topic, partitions, make = true } = options;
   const admin = kafka.admin();
   try {
     await admin.connect();
     const known = await admin.listTopics();
     if (!known.includes(topic)) {
+      if (!make)
+        throw new GmvError('kafka_no_topic', `There is no topic ${topic}`, 'Name one that is there.');
       await admin.createTopics({
         topics: [{ topic, numPartitions: partitions ?? -1 }],
         waitForLeaders: true,

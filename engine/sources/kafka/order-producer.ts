@@ -1,13 +1,16 @@
 import kafkajs from 'kafkajs';
 import { createKafkaClient } from './kafka-client.ts';
 import { codecNumber, type KafkaCodec } from './kafka-codecs.ts';
+import type { KafkaConnection } from './kafka-connection.ts';
 import { kafkaError } from './kafka-error.ts';
 import { openTopic } from './open-topic.ts';
 
 /** An order event on its way: JSON, and the id of its order, whose events share a partition. */
 export interface OrderMessage {
   readonly key: string | null;
-  readonly value: string;
+  readonly value: string | Buffer;
+  /** Default: by its key. */
+  readonly partition?: number;
 }
 
 export interface OrderProducer {
@@ -20,26 +23,27 @@ export interface OrderProducer {
   close(): Promise<void>;
 }
 
-export interface OrderProducerOptions {
-  readonly brokers: readonly string[];
+export interface OrderProducerOptions extends KafkaConnection {
   readonly topic: string;
   /** How many partitions the topic must have; null: as it is, or as brokers make one. */
   readonly partitions: number | null;
   readonly codec: KafkaCodec;
+  /** Whether the topic is made where there is none; default true. */
+  readonly make?: boolean;
 }
 
 /** Where no broker answers at first, that is said after a second. */
 const FIRST_RETRIES = 3;
 
 /**
- * Connects, and makes the topic where there is none. Sending is idempotent: a try that was repeated leaves one copy.
+ * Connects, and makes the topic where there is none, unless told otherwise. Sending is idempotent: a try that was repeated leaves one copy.
  *
- * @throws GmvError `kafka_unreachable`, `kafka_partitions`, `kafka`; so does `send`.
+ * @throws GmvError `kafka_unreachable`, `kafka_no_topic`, `kafka_partitions`, `kafka`; so does `send`.
  */
 export async function openOrderProducer(options: OrderProducerOptions): Promise<OrderProducer> {
   const { brokers, topic, codec } = options;
-  const clientId = 'gmv-produce';
-  const kafka = createKafkaClient({ brokers, clientId });
+  const client = { ...options, clientId: 'gmv-produce' };
+  const kafka = createKafkaClient(client);
   const producer = kafka.producer({
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,
@@ -55,7 +59,7 @@ export async function openOrderProducer(options: OrderProducerOptions): Promise<
     }
   };
   const partitions = await explained(
-    openTopic({ ...options, kafka: createKafkaClient({ brokers, clientId, retries: FIRST_RETRIES }) }),
+    openTopic({ ...options, kafka: createKafkaClient({ ...client, retries: FIRST_RETRIES }) }),
   );
   await explained(producer.connect());
   const compression = codecNumber(codec);

@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import {
+  makeTopic,
+  messagesFor,
+  numberOf,
+  openTestSource,
+  sendTo,
+  type TestSource,
+  type TestSourceOptions,
+} from './consume-bed.ts';
+import { type Broker, bareKafka, skipped, startTestBroker } from './kafka-bed.ts';
+
+const START_MS = 600_000;
+
+let folder = '';
+let broker: Broker;
+beforeAll(async () => {
+  if (skipped !== null) return;
+  folder = mkdtempSync(join(tmpdir(), 'gmv-kafka-away-'));
+  broker = await startTestBroker(join(folder, 'broker'), 0);
+}, START_MS);
+beforeEach(({ skip }) => skip(skipped !== null, skipped ?? ''));
+afterAll(async () => {
+  if (skipped !== null) return;
+  await broker.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, START_MS);
+
+const port = (): number => Number(broker.address.split(':')[1]);
+const startAgain = async (): Promise<void> => {
+  broker = await startTestBroker(join(folder, 'broker'), port());
+};
+
+const opened: TestSource[] = [];
+afterEach(async () => {
+  for (const { source } of opened.splice(0)) await source.close();
+});
+function open(options: TestSourceOptions): TestSource {
+  const reader = openTestSource(broker.address, options);
+  opened.push(reader);
+  return reader;
+}
+
+/** Numbers of each partition's rows, in the order in which they came. */
+function numbersByPartition({ rows }: TestSource): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const row of rows) found.set(row.partition, [...(found.get(row.partition) ?? []), numberOf(row)]);
+  return found;
+}
+
+/** That of 0 … count − 1 each partition got its third, in order, nothing twice. */
+function expectAll(reader: TestSource, topic: string, count: number): void {
+  const expected = new Map(
+    [0, 1, 2].map((partition) => [
+      `${topic}/${partition}`,
+      Array.from({ length: count }, (_, i) => i).filter((n) => n % 3 === partition),
+    ]),
+  );
+  const sorted = [...numbersByPartition(reader)].sort(([a], [b]) => a.localeCompare(b));
+  expect(sorted).toEqual([...expected]);
+}
+
+it('every record comes once and in order though the broker is stopped, and killed, while it reads', async () => {
+  const topic = 'survives';
+  await makeTopic(bareKafka(broker.address), topic, 3);
+  let sent = 0;
+  const send = async (count: number): Promise<void> => {
+    const messages = messagesFor(3, count, sent);
+    await sendTo({ kafka: bareKafka(broker.address), topic, messages });
+    sent += count;
+  };
+  await send(6_000);
+  // When the broker goes the reader has some records in memory and some still to fetch.
+  const reader = open({ topics: [topic], batchRows: 50, maxBufferedBytes: 150_000 });
+  const lost = (): number => reader.events.filter(({ kind }) => kind === 'lost').length;
+
+  await reader.until(() => reader.rows.length >= 1_000);
+  await broker.stop();
+  await reader.until(() => lost() > 0);
+  expect(reader.source.problem()).toMatch(/no Kafka broker answers at/);
+  expect(reader.source.partitions().some(({ idle }) => idle)).toBe(false);
+  expect(reader.rows.length).toBeLessThan(6_000);
+  // One that begins meanwhile waits, says so once, and can be closed.
+  const other = open({ topics: [topic] });
+  const forMs = Date.now() + 1_000;
+  await other.until(() => Date.now() > forMs);
+  expect(other.events.map(({ kind }) => kind)).toEqual(['lost']);
+  expect(other.events[0]?.message).toContain(`no Kafka broker answers at ${broker.address}`);
+  await closesSoon(open({ topics: [topic] }));
+  await startAgain();
+  await reader.until(() => reader.source.problem() === null);
+  await other.until(() => other.rows.length >= 6_000);
+  expectAll(other, topic, 6_000);
+  await other.source.close();
+
+  await send(6_000);
+  const before = lost();
+  await reader.until(() => reader.rows.length >= 7_000);
+  await broker.kill();
+  await reader.until(() => lost() > before);
+  expect(reader.rows.length).toBeLessThan(12_000);
+  await startAgain();
+  await send(300);
+  await reader.until(() => reader.rows.length >= sent);
+  await reader.until(() => reader.source.partitions().every(({ idle }) => idle));
+  expectAll(reader, topic, sent);
+  expect(reader.source.problem()).toBeNull();
+});
+
+it('a broker that has stopped answering, its connections still open, is noticed and left, and read on from when it wakes', async () => {
+  const topic = 'stalls';
+  const kafka = bareKafka(broker.address);
+  await makeTopic(kafka, topic, 3);
+  await sendTo({ kafka, topic, messages: messagesFor(3, 300) });
+  const reader = open({ topics: [topic], answerMs: 1_000 });
+  await reader.until(() => reader.rows.length >= 300);
+  process.kill(-broker.pid, 'SIGSTOP');
+  try {
+    const sinceMs = Date.now();
+    await reader.until(() => reader.events.some(({ kind }) => kind === 'lost'));
+    expect(Date.now() - sinceMs).toBeLessThan(4_000);
+    // Nor does its own end hang on it.
+    const other = open({ topics: [topic], answerMs: 1_000 });
+    await other.source.poll();
+    await closesSoon(other);
+  } finally {
+    process.kill(-broker.pid, 'SIGCONT');
+  }
+  await sendTo({ kafka, topic, messages: messagesFor(3, 300, 300) });
+  await reader.until(() => reader.rows.length >= 600);
+  expectAll(reader, topic, 600);
+});
+
+it('the first of several addresses that answers is taken, also where another accepts and is silent', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const address = silent.address();
+  const silentPort = typeof address === 'object' ? address?.port : 0;
+  const kafka = bareKafka(broker.address);
+  await makeTopic(kafka, 'found', 3);
+  await sendTo({ kafka, topic: 'found', messages: messagesFor(3, 30) });
+  const brokers = ['127.0.0.1:1', `127.0.0.1:${silentPort}`, broker.address];
+  const reader = open({ topics: ['found'], connection: { brokers }, answerMs: 500 });
+  await reader.until(() => reader.rows.length >= 30);
+  expectAll(reader, 'found', 30);
+  await reader.source.close();
+  silent.close();
+});
+
+it('a closed source leaves no connection behind', async () => {
+  const kafka = bareKafka(broker.address);
+  await makeTopic(kafka, 'closes', 1);
+  const reader = open({ topics: ['closes'] });
+  await reader.until(() => reader.source.partitions().length > 0);
+  const sockets = (): number => process.getActiveResourcesInfo().filter((name) => /TCP/.test(name)).length;
+  const before = sockets();
+  await closesSoon(reader);
+  await sleep(50);
+  expect(sockets()).toBe(before - 2);
+  connect({ port: port(), host: '127.0.0.1' }).destroy();
+});
+
+async function closesSoon({ source }: TestSource): Promise<void> {
+  const sinceMs = Date.now();
+  await source.close();
+  expect(Date.now() - sinceMs).toBeLessThan(1_000);
+}
