@@ -30,6 +30,8 @@ export interface Dictionary {
   identities(): TextIdentities;
   /** The same, or those from code `from` on, to be kept; see {@link restoreDictionary}. */
   snapshot(from?: number): TextsSnapshot;
+  /** All values but null as views, which never change. */
+  texts(): TextsSnapshot;
 }
 
 const encoder = new TextEncoder();
@@ -82,6 +84,7 @@ export function createDictionary(column: string, cap: number): Dictionary {
     },
     identities: () => arena.identities(),
     snapshot: (from) => arena.snapshot(from),
+    texts: () => arena.texts(),
   };
 }
 

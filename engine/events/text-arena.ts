@@ -24,6 +24,8 @@ export interface TextArena {
   identities(): TextIdentities;
   /** The texts themselves, from number `from` on (default 1: all), to be kept. */
   snapshot(from?: number): TextsSnapshot;
+  /** All texts as views, which never change: what is appended comes behind them. */
+  texts(): TextsSnapshot;
 }
 
 /** UTF-8 of all texts, one after the other, and where each ends; plain data. */
@@ -112,6 +114,7 @@ export function createTextArena(): TextArena {
       }
       return all;
     },
+    texts: () => ({ bytes: bytes.subarray(0, ends[size - 1]!), ends: ends.subarray(1, size) }),
     snapshot(from = 1) {
       const start = ends[from - 1]!;
       return {

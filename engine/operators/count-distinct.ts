@@ -47,7 +47,7 @@ function countIds(table: DistinctTable, input: CountDistinctInput): number {
   const { ids, total, byHourOfDay, newIdsByMinute } = table;
   reserveIds(ids, length);
   ids.touched = touch(ids, input.ids, rows, length);
-  const { records } = ids;
+  const { records, lent, stride } = ids;
   const hourBits = byHourOfDay ? bitsByHourOfDay(hourOfDay) : null;
   let kept = 0;
   let lastHi = 0;
@@ -60,6 +60,7 @@ function countIds(table: DistinctTable, input: CountDistinctInput): number {
     if ((idHi | idLo) === 0) continue;
     if (idHi !== lastHi || idLo !== lastLo) {
       record = recordOf(ids, idHi, idLo);
+      if (lent !== null) lent.keep(record, record + stride);
       lastHi = idHi;
       lastLo = idLo;
     }

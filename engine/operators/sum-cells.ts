@@ -1,4 +1,4 @@
-import { type CellTable, openCell, reserveCells } from '../state/cell-table.ts';
+import { type CellTable, keepCells, openCell, reserveCells } from '../state/cell-table.ts';
 import { markDirty } from '../state/dirty-list.ts';
 
 /** What is added to one lane of a table: a value per position, or one for each where `values` is null. */
@@ -25,6 +25,7 @@ export function sumCells(table: CellTable, input: SumCellsInput): void {
   reserveCells(table, length);
   if (table.slotsPerPage === 1) findCells(table, keys, slots, length, cells);
   else findCellsByPage(table, keys, slots, length, cells);
+  keepCells(table, cells, length);
   const { lanes, values, dirty } = table;
   for (let i = 0; i < addends.length; i++) {
     const { lane, values: column } = addends[i]!;

@@ -1,5 +1,7 @@
 import { createDirtyList, type DirtyList, markDirty, takeDirty } from './dirty-list.ts';
 import { grow } from './grow.ts';
+import type { LentArray } from './lent-array.ts';
+import type { Holding, Lent } from './loan.ts';
 
 /**
  * Sums per (key, slot) of one rollup and day. Cells are numbered as events open them and lie side by side, `lanes`
@@ -22,6 +24,8 @@ export interface CellTable {
   keys: Uint32Array;
   slots: Uint16Array;
   values: Float64Array;
+  /** Values that a snapshot reads: see {@link keepCells}. */
+  lent: LentArray<Float64Array> | null;
   /** Live only. */
   readonly dirty: DirtyList | null;
 }
@@ -52,6 +56,7 @@ export function createCellTable({ lanes, slotsPerPage, blocks, trackChanges }: C
     keys: new Uint32Array(0),
     slots: new Uint16Array(0),
     values: new Float64Array(0),
+    lent: null,
     dirty: trackChanges ? createDirtyList() : null,
   };
 }
@@ -101,13 +106,20 @@ function addCell(table: CellTable, key: number, slot: number): number {
   return table.size++;
 }
 
-export function snapshotCells(table: CellTable): CellTableSnapshot {
+/** Says which cells are about to change, where a snapshot reads them. */
+export function keepCells({ lent, lanes }: CellTable, cells: Int32Array, length: number): void {
+  if (lent === null) return;
+  for (let i = 0; i < length; i++) lent.keep(cells[i]! * lanes, (cells[i]! + 1) * lanes);
+}
+
+/** Key and slot of a cell stay what they are; its values don't. */
+export function snapshotCells(table: CellTable, holding: Holding): Lent<CellTableSnapshot> {
   const { lanes, slotsPerPage, blocks, size } = table;
   return {
     options: { lanes, slotsPerPage, blocks, trackChanges: table.dirty !== null },
-    keys: table.keys.slice(0, size),
-    slots: table.slots.slice(0, size),
-    values: table.values.slice(0, size * lanes),
+    keys: holding.settled(table.keys, size),
+    slots: holding.settled(table.slots, size),
+    values: holding.changing(table, table.values, size * lanes),
   };
 }
 

@@ -1,5 +1,7 @@
 import { createDirtyList, type DirtyList, markDirty, takeDirty } from './dirty-list.ts';
 import { grow } from './grow.ts';
+import type { LentArray } from './lent-array.ts';
+import type { Holding, Lent } from './loan.ts';
 
 /**
  * Distinct counts of one metric by the keys of one dimension, over one day: per key the day's count, then
@@ -9,6 +11,8 @@ export interface CountTable {
   /** 1 + hour slots of the day. */
   readonly stride: number;
   counts: Uint32Array;
+  /** Counts that a snapshot reads. */
+  lent: LentArray<Uint32Array> | null;
   /** Live only. */
   readonly dirty: DirtyList | null;
 }
@@ -21,7 +25,8 @@ export interface CountTableSnapshot {
 
 export function createCountTable(hours: number, trackChanges: boolean): CountTable {
   const stride = 1 + hours;
-  return { stride, counts: new Uint32Array(stride), dirty: trackChanges ? createDirtyList() : null };
+  const dirty = trackChanges ? createDirtyList() : null;
+  return { stride, counts: new Uint32Array(stride), lent: null, dirty };
 }
 
 /** Sets all counts to zero and keeps the room. */
@@ -38,6 +43,7 @@ export function reserveCounts(table: CountTable, keys: number): void {
 /** One more id in an hour of a key. */
 export function countInHour(table: CountTable, key: number, hour: number): void {
   const cell = key * table.stride + 1 + hour;
+  if (table.lent !== null) table.lent.keep(cell, cell + 1);
   table.counts[cell]!++;
   if (table.dirty !== null) markDirty(table.dirty, cell);
 }
@@ -45,6 +51,7 @@ export function countInHour(table: CountTable, key: number, hour: number): void 
 /** One more id in the day of a key. */
 export function countInDay(table: CountTable, key: number): void {
   const cell = key * table.stride;
+  if (table.lent !== null) table.lent.keep(cell, cell + 1);
   table.counts[cell]!++;
   if (table.dirty !== null) markDirty(table.dirty, cell);
 }
@@ -59,8 +66,9 @@ export function countedCells({ counts, stride }: CountTable, keys: number): Int3
   return cells;
 }
 
-export function snapshotCounts(table: CountTable): CountTableSnapshot {
-  return { stride: table.stride, counts: table.counts.slice(), trackChanges: table.dirty !== null };
+export function snapshotCounts(table: CountTable, holding: Holding): Lent<CountTableSnapshot> {
+  const { stride, counts, dirty } = table;
+  return { stride, counts: holding.changing(table, counts, counts.length), trackChanges: dirty !== null };
 }
 
 /** Every count of the restored table counts as changed. */

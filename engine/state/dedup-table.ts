@@ -1,4 +1,6 @@
 import { grow, powerOfTwo } from './grow.ts';
+import type { LentArray } from './lent-array.ts';
+import type { Holding, Lent } from './loan.ts';
 
 /** What {@link claim} says about an event. */
 export const FRESH = 0;
@@ -26,6 +28,8 @@ export interface DedupTable {
   size: number;
   /** Offset of the entry that the last call of {@link claim} found or made. */
   at: number;
+  /** Entries that a snapshot reads: they only change where they were reserved. */
+  lent: LentArray<Uint32Array> | null;
   /** Where {@link touchDedup} leaves what it read; without meaning. */
   touched: number;
 }
@@ -43,6 +47,7 @@ export function createDedupTable(expected = 64): DedupTable {
     entries: new Uint32Array(Math.max(64, expected) * ENTRY),
     size: 0,
     at: 0,
+    lent: null,
     touched: 0,
   };
 }
@@ -126,6 +131,7 @@ export function claim(
         if (entries[at + 4] !== payloadHi || entries[at + 5] !== payloadLo) return CONFLICT;
         if (entries[at + 6] !== timeInDay) return CONFLICT;
         if (entries[at + 7] === APPLIED) return DUPLICATE;
+        if (table.lent !== null) table.lent.keep(at + 7, at + 8);
         entries[at + 7] = APPLIED;
         return FRESH;
       }
@@ -152,8 +158,8 @@ export function entryAt({ entries }: DedupTable, at: number): readonly [number, 
   return [entries[at + 4]!, entries[at + 5]!, entries[at + 6]!];
 }
 
-export function snapshotDedup({ entries, size }: DedupTable): DedupSnapshot {
-  return { entries: entries.slice(0, size * ENTRY) };
+export function snapshotDedup(table: DedupTable, holding: Holding): Lent<DedupSnapshot> {
+  return { entries: holding.changing(table, table.entries, table.size * ENTRY) };
 }
 
 export function restoreDedup({ entries }: DedupSnapshot): DedupTable {

@@ -14,6 +14,7 @@ import {
   restoreIds,
   snapshotIds,
 } from './id-table.ts';
+import type { Holding, Lent } from './loan.ts';
 import {
   clearPairs,
   createPairTable,
@@ -94,13 +95,13 @@ export function clearDistinct(table: DistinctTable): void {
   table.curveChanged = false;
 }
 
-export function snapshotDistinct(table: DistinctTable): DistinctTableSnapshot {
+export function snapshotDistinct(table: DistinctTable, holding: Holding): Lent<DistinctTableSnapshot> {
   return {
-    ids: snapshotIds(table.ids),
-    pairs: snapshotPairs(table.pairs),
-    byAxis: table.byAxis.map(snapshotCounts),
-    total: snapshotCounts(table.total),
-    byHourOfDay: table.byHourOfDay && snapshotCounts(table.byHourOfDay),
+    ids: snapshotIds(table.ids, holding),
+    pairs: snapshotPairs(table.pairs, holding),
+    byAxis: table.byAxis.map((counts) => snapshotCounts(counts, holding)),
+    total: snapshotCounts(table.total, holding),
+    byHourOfDay: table.byHourOfDay && snapshotCounts(table.byHourOfDay, holding),
     newIdsByMinute: table.newIdsByMinute?.slice() ?? null,
   };
 }

@@ -1,4 +1,6 @@
 import { grow, powerOfTwo } from './grow.ts';
+import type { LentArray } from './lent-array.ts';
+import type { Holding, Lent } from './loan.ts';
 
 /** Lanes of an index slot: the id's low word as a tag, and its number + 1. */
 const SLOT = 2;
@@ -19,6 +21,8 @@ export interface IdTable {
   mask: number;
   records: Uint32Array;
   size: number;
+  /** Records that a snapshot reads: whoever changes one keeps it before. */
+  lent: LentArray<Uint32Array> | null;
   /** Where a reader leaves what it read ahead; without meaning. */
   touched: number;
 }
@@ -37,6 +41,7 @@ export function createIdTable(stride: number, expected = 64): IdTable {
     mask: capacity - 1,
     records: new Uint32Array(Math.max(16, expected) * stride),
     size: 0,
+    lent: null,
     touched: 0,
   };
 }
@@ -91,8 +96,9 @@ export function recordOf(table: IdTable, hi: number, lo: number): number {
   }
 }
 
-export function snapshotIds(table: IdTable): IdTableSnapshot {
-  return { stride: table.stride, records: table.records.slice(0, table.size * table.stride) };
+export function snapshotIds(table: IdTable, holding: Holding): Lent<IdTableSnapshot> {
+  const { stride, records, size } = table;
+  return { stride, records: holding.changing(table, records, size * stride) };
 }
 
 export function restoreIds({ stride, records }: IdTableSnapshot): IdTable {

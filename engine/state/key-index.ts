@@ -1,4 +1,5 @@
 import { grow } from './grow.ts';
+import type { Holding } from './loan.ts';
 
 /**
  * Numbers the keys that occur in one day of one dimension 0, 1, 2, … in order of appearance, so that all
@@ -39,8 +40,8 @@ export function addKey(index: KeyIndex, code: number): number {
   return index.size;
 }
 
-export function snapshotKeys(index: KeyIndex): KeyIndexSnapshot {
-  return { codes: index.codes.slice(0, index.size) };
+export function snapshotKeys({ codes, size }: KeyIndex, holding: Holding): KeyIndexSnapshot {
+  return { codes: holding.settled(codes, size) };
 }
 
 export function restoreKeys({ codes }: KeyIndexSnapshot): KeyIndex {

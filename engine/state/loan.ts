@@ -1,7 +1,7 @@
 import type { Lanes } from './grow.ts';
-import type { LentArray } from './lent-array.ts';
+import { LentArray } from './lent-array.ts';
 
-/** The same data, in which arrays may be lent: see {@link Loan}. */
+/** The same data, in which arrays may be lent. */
 export type Lent<T> = T extends Lanes
   ? T | LentArray<T>
   : T extends object
@@ -18,7 +18,80 @@ export interface Loan<T> {
   release(): void;
 }
 
+/** Where a table has an array that is lent: it tells `lent` before it changes elements. */
+export interface Owner<A extends Lanes> {
+  lent: LentArray<A> | null;
+}
+
+/** How a table gives its arrays to a snapshot. */
+export interface Holding {
+  /** The first `length` elements of an array of which these never change again: a view. */
+  settled<A extends Lanes>(array: A, length: number): A;
+  /** The first `length` elements of an array that its owner goes on changing. */
+  changing<A extends Lanes>(owner: Owner<A>, array: A, length: number): A | LentArray<A>;
+}
+
+/** Up to so many bytes a copy costs less than looking after them: what a page or two would. */
+const SMALL_BYTES = 1 << 10;
+
+/** Views of everything, which hold until the owner changes something. */
+export const VIEWS: Holding = {
+  settled: viewOf,
+  changing: (_owner, array, length) => viewOf(array, length),
+};
+
+/** Lends arrays out until they are called back. */
+export interface Lease extends Holding {
+  /** Owners need not keep anything any more. */
+  end(): void;
+}
+
+/** `smallBytes`: arrays up to so long are copied. */
+export function createLease(smallBytes = SMALL_BYTES): Lease {
+  const ends: (() => void)[] = [];
+  return {
+    settled: viewOf,
+    changing(owner, array, length) {
+      if (length * array.BYTES_PER_ELEMENT <= smallBytes)
+        return viewOf(array, length).slice() as typeof array;
+      const lent = new LentArray(array, length);
+      owner.lent = lent;
+      ends.push(() => {
+        if (owner.lent === lent) owner.lent = null;
+      });
+      return lent;
+    },
+    end() {
+      for (const end of ends.splice(0)) end();
+    },
+  };
+}
+
+/** Plain data that shares nothing with where it came from. Reads what is lent. */
+export function copyOf<T>(data: Lent<T>): T {
+  return copy(data) as T;
+}
+
+function copy(value: unknown): unknown {
+  if (value instanceof LentArray) {
+    const all: Lanes = value.empty(value.length);
+    const part: Lanes = value.empty(256);
+    for (let at = 0, read = value.read(part); read > 0; at += read, read = value.read(part)) {
+      all.set(part.subarray(0, read), at);
+    }
+    return all;
+  }
+  if (ArrayBuffer.isView(value)) return (value as Lanes).slice();
+  if (Array.isArray(value)) return value.map(copy);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)]));
+}
+
 /** Data that nobody changes, as a loan. */
 export function loanOf<T>(data: T): Loan<T> {
   return { data: data as Lent<T>, release: () => undefined };
+}
+
+function viewOf<A extends Lanes>(array: A, length: number): A {
+  return array.subarray(0, length) as A;
 }

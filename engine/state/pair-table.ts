@@ -1,4 +1,6 @@
 import { powerOfTwo } from './grow.ts';
+import type { LentArray } from './lent-array.ts';
+import type { Holding, Lent } from './loan.ts';
 
 /** Lanes of a slot: id number + 1, tag, hours as bits, one to spare (four slots to a cache line). */
 export const PAIR = 4;
@@ -12,6 +14,8 @@ export interface PairTable {
   slots: Uint32Array;
   mask: number;
   size: number;
+  /** Slots that a snapshot reads. */
+  lent: LentArray<Uint32Array> | null;
   /** Where {@link touchPair} leaves what it read; without meaning. */
   touched: number;
 }
@@ -23,7 +27,7 @@ export interface PairTableSnapshot {
 
 export function createPairTable(): PairTable {
   const capacity = 64;
-  return { slots: new Uint32Array(capacity * PAIR), mask: capacity - 1, size: 0, touched: 0 };
+  return { slots: new Uint32Array(capacity * PAIR), mask: capacity - 1, size: 0, lent: null, touched: 0 };
 }
 
 /** Forgets all pairs and keeps the room. */
@@ -53,6 +57,7 @@ export function addPairHour(table: PairTable, number: number, tag: number, bit: 
   for (;;) {
     const found = slots[at]!;
     if (found === 0) {
+      if (table.lent !== null) table.lent.keep(at, at + PAIR);
       slots[at] = number + 1;
       slots[at + 1] = tag;
       slots[at + 2] = bit;
@@ -61,6 +66,7 @@ export function addPairHour(table: PairTable, number: number, tag: number, bit: 
     }
     if (found === number + 1 && slots[at + 1] === tag) {
       const before = slots[at + 2]!;
+      if (table.lent !== null) table.lent.keep(at, at + PAIR);
       slots[at + 2] = before | bit;
       return before;
     }
@@ -82,14 +88,17 @@ function doublePairs(table: PairTable): void {
     slots[to + 1] = old[from + 1]!;
     slots[to + 2] = old[from + 2]!;
   }
+  // A snapshot goes on reading the old slots, which nobody changes any more.
+  table.lent = null;
   table.slots = slots;
   table.mask = mask;
 }
 
-export function snapshotPairs(table: PairTable): PairTableSnapshot {
-  return { slots: table.slots.slice(), size: table.size };
+export function snapshotPairs(table: PairTable, holding: Holding): Lent<PairTableSnapshot> {
+  const { slots, size } = table;
+  return { slots: holding.changing(table, slots, slots.length), size };
 }
 
 export function restorePairs({ slots, size }: PairTableSnapshot): PairTable {
-  return { slots: slots.slice(), mask: slots.length / PAIR - 1, size, touched: 0 };
+  return { slots: slots.slice(), mask: slots.length / PAIR - 1, size, lent: null, touched: 0 };
 }

@@ -4,6 +4,8 @@ import { createDictionaries } from '../../engine/events/create-dictionaries.ts';
 import type { DayFigures } from '../../engine/figures/day-figures.ts';
 import { createPipeline } from '../../engine/runtime/pipeline/create-pipeline.ts';
 import type { PipelineOptions } from '../../engine/runtime/pipeline/pipeline.ts';
+import type { PipelineSnapshot } from '../../engine/runtime/pipeline/pipeline-snapshot.ts';
+import { copyOf } from '../../engine/state/loan.ts';
 import { createNamedFigures } from '../named-figures.ts';
 import { type GeneratedDays, generateDays, recipes } from './generated-days.ts';
 import { cases, expectSame } from './law.ts';
@@ -71,6 +73,8 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
           if (midEpoch) whole.pipeline.seal();
           const snapshot = throughDisk(whole.pipeline.snapshot());
           const kept = structuredClone(snapshot);
+          // Written to disk while the pipeline goes on: read only when all the rest has been taken.
+          const lent = whole.pipeline.lend();
           const restored = startRun({ ...options, from: snapshot });
           expectSame(restored.pipeline.snapshot(), kept);
           const open = new Set(whole.pipeline.openDays());
@@ -103,6 +107,8 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
             expect(restored.pipeline.dataToMs()).toBe(whole.pipeline.dataToMs());
           }
           expectSame(snapshot, kept);
+          expectSame(copyOf<PipelineSnapshot>(lent.data), kept);
+          lent.release();
         },
       ),
       cases(100),
@@ -137,6 +143,42 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
       cases(60),
     );
   });
+});
+
+describe('a snapshot that was lent tells the moment when it was', () => {
+  const manyEvents = fc.record({
+    seed: fc.nat(),
+    timeZone: fc.constant('Europe/London'),
+    from: fc.constant('2024-05-01'),
+    days: fc.integer({ min: 1, max: 2 }),
+    events: fc.integer({ min: 1500, max: 3000 }),
+    duplicates: fc.constant(0.05),
+    conflicts: fc.constant(0.05),
+    broken: fc.constant(0.02),
+  });
+
+  it.each(['live', 'bounded'] as const)(
+    '%s: orders, buyers, keys and cells change before they are read',
+    (mode) => {
+      fc.assert(
+        fc.property(manyEvents, fc.double({ min: 0.3, max: 0.9, noNaN: true }), (recipe, share) => {
+          const world = generateDays(recipe);
+          const run = startRun({ plan: planOf(recipe.timeZone), calendar: world.calendar, mode });
+          const batches = batchesOf(world, 100);
+          const cut = Math.floor(batches.length * share);
+          give(run, batches, 0, cut);
+          const expected = run.pipeline.snapshot();
+          const lent = run.pipeline.lend();
+          expect(() => run.pipeline.lend()).toThrow(/lent already/);
+          give(run, batches, cut, batches.length);
+          expectSame(copyOf<PipelineSnapshot>(lent.data), expected);
+          lent.release();
+          run.pipeline.lend().release();
+        }),
+        cases(6),
+      );
+    },
+  );
 });
 
 describe('a snapshot that does not fit is refused by name', () => {

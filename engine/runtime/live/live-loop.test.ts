@@ -22,6 +22,9 @@ function createCountingPipeline() {
     sealDue: () => false,
     seal: () => undefined,
     sealedThrough: () => null,
+    lend() {
+      throw new Error('the loop keeps no snapshots');
+    },
     dropSealed: () => undefined,
     lateDays: () => [],
     counts: () => ({ ...counts }),

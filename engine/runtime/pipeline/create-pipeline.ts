@@ -9,6 +9,7 @@ import { createHashPayload } from '../../operators/hash-payload.ts';
 import { createMatchPredicates } from '../../operators/match-predicates.ts';
 import { ACCEPTED, createValidate } from '../../operators/validate.ts';
 import { createWatermark } from '../../operators/watermark.ts';
+import { copyOf, createLease, type Holding, type Lease, type Lent, VIEWS } from '../../state/loan.ts';
 import { applyRows } from './apply-rows.ts';
 import { createBatchScratch } from './batch-scratch.ts';
 import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
@@ -23,7 +24,7 @@ import {
 import { figuresOfDay } from './figures-of-day.ts';
 import { createMaskLayouts } from './mask-layout.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
-import { restoreDictionaries, snapshotDictionaries } from './pipeline-snapshot.ts';
+import { type PipelineSnapshot, restoreDictionaries, snapshotDictionaries } from './pipeline-snapshot.ts';
 import { layOutPlan } from './plan-layout.ts';
 import { createRowFates, noteApplied, noteLate, noteVerdicts } from './row-fates.ts';
 
@@ -63,6 +64,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let spare: DayTables | null = null;
   /** Sealed days that were taken, and are held until they are dropped. */
   const given = new Set<number>();
+  let lease: Lease | null = null;
   const lateByDay = new Map(from?.lateByDay);
   let fates = createRowFates(0, validate.reasons);
   let dataTo = from?.dataToMs ?? Number.NEGATIVE_INFINITY;
@@ -170,13 +172,30 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   const openDays = (): number[] => [...states.keys()].sort((a, b) => a - b);
 
+  /** Keeps the room of tables that are done with, unless a snapshot may still read them: nobody may clear those. */
+  const retire = (state: DayState | undefined): void => {
+    if (!lease) spare = state?.tables ?? spare;
+  };
+
   const finish = (index: number): DayFigures => {
     const state = stateOf(index);
     const complete = figures(state, 'complete');
-    spare = state.tables ?? spare;
+    retire(state);
     states.delete(index);
     return complete;
   };
+
+  const snapshotBy = (holding: Holding): Lent<PipelineSnapshot> => ({
+    plan: plan.fingerprint,
+    mode,
+    counts: { ...totals, rejectedBy: { ...totals.rejectedBy } },
+    ...watermark.snapshot(),
+    sealedThrough: Number.isFinite(sealedThrough) ? sealedThrough : null,
+    lateByDay: [...lateByDay],
+    dataToMs: Number.isFinite(dataTo) ? dataTo : null,
+    dictionaries: snapshotDictionaries(dictionaries),
+    days: openDays().map((index) => snapshotDay(stateOf(index), holding)),
+  });
 
   return {
     process(batch, { partition, ownsUndated = true }) {
@@ -211,6 +230,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     seal() {
       sealedThrough = Math.max(sealedThrough, passedThrough());
     },
+    sealedThrough: () => (Number.isFinite(sealedThrough) ? sealedThrough : null),
     takeSealed() {
       const sealed = openDays().filter((index) => index <= sealedThrough && !given.has(index));
       for (const index of sealed) given.add(index);
@@ -219,7 +239,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     dropSealed(label) {
       const { index } = calendar.dayOfLabel(label);
       if (!given.delete(index)) return;
-      spare = states.get(index)?.tables ?? spare;
+      retire(states.get(index));
       states.delete(index);
     },
     lateDays: () =>
@@ -235,17 +255,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (live) throw misuse('live days are sealed, not finished', 'Call takeSealed.');
       return finish(dayIndex);
     },
-    snapshot: () => ({
-      plan: plan.fingerprint,
-      mode,
-      counts: { ...totals, rejectedBy: { ...totals.rejectedBy } },
-      ...watermark.snapshot(),
-      sealedThrough: Number.isFinite(sealedThrough) ? sealedThrough : null,
-      lateByDay: [...lateByDay],
-      dataToMs: Number.isFinite(dataTo) ? dataTo : null,
-      dictionaries: snapshotDictionaries(dictionaries),
-      days: openDays().map((index) => snapshotDay(stateOf(index))),
-    }),
+    snapshot: () => copyOf<PipelineSnapshot>(snapshotBy(VIEWS)),
+    lend() {
+      if (lease) throw misuse('a snapshot is lent already', 'Release that one first.');
+      const mine = createLease();
+      lease = mine;
+      return {
+        data: snapshotBy(mine),
+        release() {
+          mine.end();
+          if (lease === mine) lease = null;
+        },
+      };
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { type CellTableSnapshot, restoreCells, snapshotCells } from '../../state
 import { type DedupSnapshot, restoreDedup, snapshotDedup } from '../../state/dedup-table.ts';
 import { type DistinctTableSnapshot, restoreDistinct, snapshotDistinct } from '../../state/distinct-table.ts';
 import { type KeyIndexSnapshot, restoreKeys, snapshotKeys } from '../../state/key-index.ts';
+import type { Holding, Lent } from '../../state/loan.ts';
 import type { Contender, DayState, DayTables } from './day-state.ts';
 
 /** What a pipeline knows about one business day, as plain data: typed arrays, numbers and texts. */
@@ -24,9 +25,9 @@ export interface DayTablesSnapshot {
   readonly bounds: Float64Array;
 }
 
-/** Copies a day's state. */
-export function snapshotDay({ day, counts, tables }: DayState): DaySnapshot {
-  return { index: day.index, counts: copyOf(counts), tables: tables && snapshotTables(tables) };
+/** A day's state, its arrays as `holding` gives them. */
+export function snapshotDay({ day, counts, tables }: DayState, holding: Holding): Lent<DaySnapshot> {
+  return { index: day.index, counts: copyOf(counts), tables: tables && snapshotTables(tables, holding) };
 }
 
 /** Builds the state of `day` anew; all of it counts as changed, so that the next changes tell everything. */
@@ -35,14 +36,14 @@ export function restoreDay({ counts, tables }: DaySnapshot, day: BusinessDay): D
   return { day, counts: copyOf(counts), countsChanged: true, tables: restored };
 }
 
-function snapshotTables(tables: DayTables): DayTablesSnapshot {
+function snapshotTables(tables: DayTables, holding: Holding): Lent<DayTablesSnapshot> {
   return {
     hoursSeen: tables.hoursSeen,
-    dedup: snapshotDedup(tables.dedup),
+    dedup: snapshotDedup(tables.dedup, holding),
     conflicts: [...tables.conflicts],
-    keys: tables.keys.map(snapshotKeys),
-    cells: tables.cells.map(snapshotCells),
-    sets: tables.sets.map(snapshotDistinct),
+    keys: tables.keys.map((keys) => snapshotKeys(keys, holding)),
+    cells: tables.cells.map((cells) => snapshotCells(cells, holding)),
+    sets: tables.sets.map((set) => snapshotDistinct(set, holding)),
     bounds: tables.bounds.slice(),
   };
 }

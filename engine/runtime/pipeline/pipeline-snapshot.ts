@@ -26,9 +26,9 @@ export interface PipelineSnapshot extends WatermarkSnapshot {
   readonly days: readonly DaySnapshot[];
 }
 
-/** Copies all values. */
+/** Values as views, which never change. */
 export function snapshotDictionaries(dictionaries: Dictionaries): Record<string, TextsSnapshot> {
-  return Object.fromEntries(Object.entries(dictionaries).map(([name, { snapshot }]) => [name, snapshot()]));
+  return Object.fromEntries(Object.entries(dictionaries).map(([name, { texts }]) => [name, texts()]));
 }
 
 /** Fills empty dictionaries so that every code means what it meant; says which one was not empty, or null. */
