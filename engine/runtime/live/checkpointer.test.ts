@@ -4,6 +4,8 @@ import { orderEvent } from '../../../test/builders.ts';
 import { planOf, startRun } from '../../../test/laws/run-pipeline.ts';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import type { OrderEvent } from '../../events/order-event.ts';
+import { copyOf } from '../../state/loan.ts';
+import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
 import { type CheckpointContent, createCheckpointer } from './checkpointer.ts';
 import type { Keeper } from './keeper.ts';
 
@@ -16,7 +18,7 @@ const paid = (id: string, hours: number): OrderEvent =>
 /** Checkpoints whose writing ends when the test says so. */
 function start({ everyMs = 1000 } = {}) {
   const run = startRun({ plan, calendar: createBusinessCalendar('UTC'), mode: 'live' });
-  const written: CheckpointContent[] = [];
+  const written: (Omit<CheckpointContent, 'snapshot'> & { snapshot: PipelineSnapshot })[] = [];
   const committed: unknown[] = [];
   let now = 0;
   let taken = 0;
@@ -38,7 +40,9 @@ function start({ everyMs = 1000 } = {}) {
       await new Promise<void>((done, fail) => {
         end = (error) => (error ? fail(error) : done());
       });
-      written.push({ ...content, parts: await parts });
+      // Read late: it is of the moment when the checkpoint began all the same.
+      const snapshot = copyOf<PipelineSnapshot>(content.snapshot.data);
+      written.push({ ...content, snapshot, parts: await parts });
       return { bytes: 7, kept: written.map(({ parts }) => parts) };
     },
   });

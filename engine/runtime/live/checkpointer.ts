@@ -1,11 +1,13 @@
 import type { DayFigures } from '../../figures/day-figures.ts';
+import type { Loan } from '../../state/loan.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
 import type { Keeper } from './keeper.ts';
 
 /** What a checkpoint is made of; whoever writes it adds the plan. */
 export interface CheckpointContent {
-  readonly snapshot: PipelineSnapshot;
+  /** Whoever writes releases it once it was read. */
+  readonly snapshot: Loan<PipelineSnapshot>;
   /** Partition → next offset, decimal text. */
   readonly offsets: Readonly<Record<string, string>>;
   /** Keeper → its part. */
@@ -68,7 +70,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       pipeline.seal();
       sealing = true;
     }
-    const snapshot = pipeline.snapshot();
+    const snapshot = pipeline.lend();
     const parts = cutAll(keepers);
     // Whoever writes may fail before it asks for them.
     parts.catch(() => undefined);
@@ -96,6 +98,8 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       problem = null;
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      content.snapshot.release();
     }
   };
 

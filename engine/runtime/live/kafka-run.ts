@@ -13,7 +13,6 @@ import type { Plan } from '../../plan/plan.ts';
 import type { StreamStatus } from '../../protocol/status.ts';
 import { createKafkaSource } from '../../sources/kafka/kafka-source.ts';
 import type { KafkaStart } from '../../sources/kafka/start-positions.ts';
-import { loanOf } from '../../state/loan.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { openLiveArchive } from './live-archive.ts';
@@ -106,11 +105,11 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
       };
       const { bytes } = await checkpoints.write({
         plan,
-        snapshot: loanOf(snapshot),
+        snapshot,
         offsets,
         parts: { [ARCHIVE]: part(ARCHIVE), [DEAD_LETTERS]: part(DEAD_LETTERS) },
         takenAtMs: clock.now(),
-        runFacts: { watermarkMs: snapshot.watermarkMs },
+        runFacts: { watermarkMs: snapshot.data.watermarkMs },
       });
       return { bytes, kept: checkpoints.manifests().map((manifest) => manifest.parts) };
     },
