@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GmvError } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
-import { createRecordBatch, type RecordDecoder } from '../../events/record-batch.ts';
+import { createRecordBatch, type RecordBatch, type RecordDecoder } from '../../events/record-batch.ts';
 import type { Source } from '../source.ts';
 import { createFetchBuffer } from './fetch-buffer.ts';
 import { createUncompress } from './kafka-codecs.ts';
@@ -24,6 +24,8 @@ export interface KafkaSourceOptions {
   readonly start: KafkaStart;
   /** Most rows of a batch; default 4096. */
   readonly batchRows?: number;
+  /** Gives the batches that are filled, for whoever keeps those that were polled; default: one that is refilled. */
+  readonly nextBatch?: () => RecordBatch;
   /** Most bytes of answers in memory; default 64 MB. A single larger batch of records is still read. */
   readonly maxBufferedBytes?: number;
   /** How often it is looked for added partitions; ms, default 5000. */
@@ -76,7 +78,9 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
   const states = new Map<string, PartitionState>();
   const buffer = createFetchBuffer(maxBufferedBytes);
   const reader = createPartReader(createUncompress());
-  const batch = createRecordBatch(schema, batchRows);
+  const own = createRecordBatch(schema, batchRows);
+  const { nextBatch = () => own } = options;
+  let batch: RecordBatch | null = null;
   const answerBytes = Math.min(ANSWER_BYTES, Math.ceil(maxBufferedBytes / 2));
   const ending = new AbortController();
   let life: Promise<void> | null = null;
@@ -145,12 +149,17 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
   };
 
   /** The next rows, of one partition. */
-  const take = (): PartitionState | null => {
-    batch.length = 0;
-    batch.records.texts.length = 0;
+  const take = (): { readonly rows: RecordBatch; readonly state: PartitionState } | null => {
+    batch ??= nextBatch();
+    const rows = batch;
+    rows.length = 0;
+    rows.records.texts.length = 0;
     for (let part = buffer.first(); part; part = buffer.first()) {
-      if (reader.read(part, batch)) buffer.shift();
-      if (batch.length > 0) return part.state;
+      const { state } = part;
+      if (reader.read(part, rows)) buffer.shift();
+      if (rows.length === 0) continue;
+      batch = null;
+      return { rows, state };
     }
     return null;
   };
@@ -161,15 +170,16 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
     async poll() {
       life ??= run().finally(() => buffer.wake());
       for (let waited = false; !ending.signal.aborted; waited = true) {
-        const state = take();
-        if (state) {
-          const writtenMs = batch.recordTimeMs[batch.length - 1]!;
+        const taken = take();
+        if (taken) {
+          const { rows, state } = taken;
+          const writtenMs = rows.recordTimeMs[rows.length - 1]!;
           if (!Number.isNaN(writtenMs)) state.recordMs = writtenMs;
-          decoder.decode(batch, 0, batch.length);
+          decoder.decode(rows, 0, rows.length);
           const { name, position } = state;
           return {
             kind: 'batch',
-            batch,
+            batch: rows,
             partition: name,
             nextOffset: String(position),
             replaying: replaying(),
