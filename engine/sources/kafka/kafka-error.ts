@@ -26,7 +26,9 @@ export function kafkaError(error: unknown, doing: string, brokers: readonly stri
     return new GmvError(
       'kafka_unreachable',
       `${doing}: no Kafka broker answers at ${brokers.join(', ')} (${reason})`,
-      'Start one with "npm run kafka", or name yours with --brokers.',
+      CLOSED.test(reason)
+        ? 'Where it closes the connection each time, it wants TLS or a password, or neither.'
+        : 'Start one with "npm run kafka", or name yours with --brokers.',
       { cause: error, retriable: true },
     );
   }
@@ -62,6 +64,9 @@ function isDenial(error: Error): boolean {
     /_AUTHORIZATION_FAILED$|^SASL_AUTHENTICATION_FAILED$|_SASL_/.test(type)
   );
 }
+
+/** kafkajs's and Node's words for a connection that the other side has closed. */
+const CLOSED = /closed connection|disconnected before secure TLS/i;
 
 function* causesOf(error: unknown): Generator<Error> {
   for (let next: unknown = error; next instanceof Error; next = next.cause) yield next;

@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import kafkajs from 'kafkajs';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { KafkaConnection } from '../../engine/sources/kafka/kafka-connection.ts';
+import {
+  makeTopic,
+  messagesFor,
+  openTestSource,
+  sendTo,
+  type TestSourceOptions,
+  withAdmin,
+  withTestSource,
+} from './consume-bed.ts';
+import { type KafkaBed, openKafkaBed, skipped } from './kafka-bed.ts';
+
+const START_MS = 600_000;
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const USER = { username: 'alice', password: 'open sesame 42' };
+
+let folder = '';
+let bed: KafkaBed;
+let ca = '';
+/** host:port by listener. */
+const address: Record<string, string> = {};
+
+beforeAll(async () => {
+  if (skipped !== null) return;
+  folder = mkdtempSync(join(tmpdir(), 'gmv-kafka-secure-'));
+  const keystore = makeCertificate();
+  const listeners = [];
+  for (const [name, protocol] of Object.entries({ PASS: 'SASL_PLAINTEXT', CRYPT: 'SSL', BOTH: 'SASL_SSL' })) {
+    const port = await freePort();
+    address[name] = `127.0.0.1:${port}`;
+    listeners.push({ name, protocol, port });
+  }
+  const modules = 'org.apache.kafka.common.security';
+  const settings = {
+    'sasl.enabled.mechanisms': MECHANISMS.join().toUpperCase(),
+    'ssl.keystore.type': 'PKCS12',
+    'ssl.keystore.location': keystore,
+    'ssl.keystore.password': 'changeit',
+    ...Object.fromEntries(
+      ['pass', 'both'].flatMap((name) => [
+        [
+          `listener.name.${name}.plain.sasl.jaas.config`,
+          `${modules}.plain.PlainLoginModule required user_alice="${USER.password}";`,
+        ],
+        ...['256', '512'].map((bits) => [
+          `listener.name.${name}.scram-sha-${bits}.sasl.jaas.config`,
+          `${modules}.scram.ScramLoginModule required;`,
+        ]),
+      ]),
+    ),
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:ANONYMOUS',
+    'allow.everyone.if.no.acl.found': 'true',
+  };
+  const format = ['256', '512'].flatMap((bits) => [
+    '--add-scram',
+    `SCRAM-SHA-${bits}=[name=alice,password="${USER.password}"]`,
+  ]);
+  bed = await openKafkaBed({ listeners, settings, format });
+  await makeTopic(bed.kafka, 'secret', 2);
+  await sendTo({ kafka: bed.kafka, topic: 'secret', messages: messagesFor(2, 100) });
+}, START_MS);
+beforeEach(({ skip }) => skip(skipped !== null, skipped ?? ''));
+afterAll(async () => {
+  await bed?.close();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+}, START_MS);
+
+/** A key of its own, which signed itself; both by the keytool that comes with Java. */
+function makeCertificate(): string {
+  const keystore = join(folder, 'broker.p12');
+  const keytool = (...args: string[]) =>
+    execFileSync('keytool', [...args, '-alias', 'broker', '-keystore', keystore, '-storepass', 'changeit'], {
+      stdio: 'pipe',
+    });
+  keytool(
+    '-genkeypair',
+    '-keyalg',
+    'EC',
+    '-storetype',
+    'PKCS12',
+    '-dname',
+    'CN=broker',
+    '-ext',
+    'SAN=IP:127.0.0.1',
+  );
+  keytool('-exportcert', '-rfc', '-file', join(folder, 'broker.pem'));
+  ca = readFileSync(join(folder, 'broker.pem'), 'utf8');
+  return keystore;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const found = server.address();
+      server.close(() => resolve(typeof found === 'object' && found ? found.port : 0));
+    });
+  });
+}
+
+const readAll = (
+  listener: string,
+  connection: Omit<KafkaConnection, 'brokers'>,
+  more?: Partial<TestSourceOptions>,
+) =>
+  withTestSource(
+    '',
+    { topics: ['secret'], connection: { brokers: [address[listener] ?? ''], ...connection }, ...more },
+    async ({ rows, until }) => {
+      await until(() => rows.length >= 100);
+      return rows.length;
+    },
+  );
+
+it.each(MECHANISMS)('reads with a password by %s, in the clear and under TLS', async (mechanism) => {
+  const sasl = { mechanism, ...USER };
+  expect(await readAll('PASS', { sasl })).toBe(100);
+  expect(await readAll('BOTH', { sasl, ssl: { ca } })).toBe(100);
+});
+
+it('reads under TLS alone', async () => {
+  expect(await readAll('CRYPT', { ssl: { ca } })).toBe(100);
+});
+
+it.each(MECHANISMS)('a wrong password by %s is one error that says so', async (mechanism) => {
+  const sasl = { mechanism, ...USER, password: 'guessed' };
+  const problem: unknown = await readAll('PASS', { sasl }).catch((error: unknown) => error);
+  expect(problem).toMatchObject({
+    code: 'kafka_denied',
+    retriable: false,
+    message: expect.stringMatching(/^Orders can’t be read from Kafka: .*authentication failed.*password/i),
+  });
+  expect(String(problem)).not.toContain('guessed');
+});
+
+it('a certificate that nobody vouches for, or of another host, is one error that says so', async () => {
+  await expect(readAll('CRYPT', { ssl: true })).rejects.toMatchObject({
+    code: 'kafka_denied',
+    message: expect.stringMatching(/self-signed certificate.*who signed it/),
+  });
+  const elsewhere = { brokers: [`localhost:${address.CRYPT?.split(':')[1]}`], ssl: { ca } };
+  await expect(readAll('CRYPT', elsewhere)).rejects.toMatchObject({
+    code: 'kafka_denied',
+    message: expect.stringMatching(/altnames/),
+  });
+});
+
+it('a topic that the user may not read is one error that says so', async () => {
+  await makeTopic(bed.kafka, 'locked', 1);
+  const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+  await withAdmin(bed.kafka, (admin) =>
+    admin.createAcls({
+      acl: [
+        {
+          resourceType: AclResourceTypes.TOPIC,
+          resourceName: 'locked',
+          resourcePatternType: ResourcePatternTypes.LITERAL,
+          principal: 'User:bob',
+          host: '*',
+          operation: AclOperationTypes.READ,
+          permissionType: AclPermissionTypes.ALLOW,
+        },
+      ],
+    }),
+  );
+  const sasl = { mechanism: 'plain' as const, ...USER };
+  await expect(readAll('PASS', { sasl }, { topics: ['secret', 'locked'] })).rejects.toMatchObject({
+    code: 'kafka_denied',
+    message: expect.stringMatching(/authoriz|authoris/i),
+  });
+});
+
+it.each([
+  ['PASS', {}],
+  ['CRYPT', {}],
+  ['PASS', { ssl: true }],
+] as const)(
+  'listener %s with %o closes at once, which is said with what it may want',
+  async (listener, connection) => {
+    const reader = openTestSource('', {
+      topics: ['secret'],
+      connection: { brokers: [address[listener] ?? ''], ...connection },
+      answerMs: 1_000,
+    });
+    await reader.until(() => reader.events.length > 0);
+    await reader.source.close();
+    expect(reader.events).toMatchObject([
+      { kind: 'lost', message: expect.stringMatching(/it wants TLS or a password, or neither\.$/) },
+    ]);
+  },
+);
