@@ -28,6 +28,7 @@ test('without a file everything has its default', async () => {
       start: 'earliest',
       ssl: false,
       idleAfterSeconds: 60,
+      ownThread: true,
       mapping: {},
     },
     live: {

@@ -50,6 +50,8 @@ const kafka = z.strictObject({
     .optional(),
   /** A partition that is read to its end and quiet for so long holds no watermark up; s. */
   idleAfterSeconds: z.number().min(0).max(86_400).default(60),
+  /** Whether a thread of its own fetches and decodes, so that the pipeline has one for itself. */
+  ownThread: z.boolean().default(true),
   /** How the events of your stream become ours; columns left out have their own name. */
   mapping: jsonMappingSettings.default({}),
 });

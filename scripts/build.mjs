@@ -16,6 +16,7 @@ const ENTRIES = {
   'threads/live-thread': 'engine/runtime/threads/live-thread.ts',
   'threads/history-thread': 'engine/runtime/threads/history-thread.ts',
   'threads/data-thread': 'engine/runtime/threads/data-thread.ts',
+  'threads/intake-thread': 'engine/runtime/threads/intake-thread.ts',
   'threads/archive-thread': 'engine/runtime/threads/archive-thread.ts',
   'threads/unit-thread': 'engine/runtime/threads/unit-thread.ts',
 };

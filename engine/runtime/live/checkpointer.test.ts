@@ -89,8 +89,16 @@ test('one is taken every so often, of the moment when it began, and one at a tim
     last: { begunMs: 1000, ms: 5000, bytes: 7 },
     problem: null,
   });
+  // Where one takes 5 s the next comes after 25 s at the earliest; where nothing was consumed none comes.
+  bed.step(2);
+  expect(bed.isWriting()).toBe(false);
+  bed.wait(20_000);
   bed.step(2);
   await bed.end();
+  bed.wait(60_000);
+  bed.step(2);
+  expect(bed.isWriting()).toBe(false);
+  await bed.checkpointer.finish({ 'orders/0': '2' });
   expect(bed.written.map(({ offsets }) => offsets['orders/0'])).toEqual(['1', '2']);
 });
 

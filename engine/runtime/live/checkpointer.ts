@@ -30,6 +30,9 @@ export interface CheckpointFacts {
   readonly problem: string | null;
 }
 
+/** Where one takes long, writing takes this part of the time at most. */
+const WRITING_SHARE = 5;
+
 export interface CheckpointerOptions {
   readonly pipeline: Pipeline;
   readonly keepers: readonly Keeper[];
@@ -57,6 +60,8 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   const { pipeline, keepers, write, everyMs, stopwatch } = options;
   let underWay: Promise<void> | null = null;
   let begunMs = stopwatch();
+  /** Offsets that a durable checkpoint has; where they stay as they are there is nothing to write. */
+  let durable = '';
   let last: CheckpointFacts['last'] = null;
   let stallMs = 0;
   let problem: string | null = null;
@@ -94,6 +99,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
         );
       }
       last = { begunMs: startMs, ms: stopwatch() - startMs, bytes };
+      durable = JSON.stringify(content.offsets);
       sealing = false;
       problem = null;
     } catch (error) {
@@ -106,9 +112,11 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   return {
     step(offsets) {
       if (underWay) return;
+      const isTime = stopwatch() - begunMs >= Math.max(everyMs, (last?.ms ?? 0) * WRITING_SHARE);
       // After a failed one a day that is to be sealed waits its turn, too.
-      const due = stopwatch() - begunMs >= everyMs || (problem === null && pipeline.sealDue());
-      if (!due) return;
+      const isSealing = (isTime || problem === null) && pipeline.sealDue();
+      const isNews = isTime && JSON.stringify(offsets) !== durable;
+      if (!isSealing && !isNews) return;
       underWay = begin(offsets).finally(() => {
         underWay = null;
       });
@@ -117,7 +125,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     facts: () => ({ last, stallMs, problem }),
     async finish(offsets) {
       await underWay;
-      await begin(offsets);
+      if (JSON.stringify(offsets) !== durable) await begin(offsets);
     },
   };
 }

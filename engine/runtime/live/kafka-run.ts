@@ -8,16 +8,16 @@ import type { KafkaSettings, LiveSettings } from '../../config.ts';
 import { DEAD_LETTERS } from '../../dead-letters/dead-letters-part.ts';
 import { openDeadLetters } from '../../dead-letters/open-dead-letters.ts';
 import { createDictionaries } from '../../events/create-dictionaries.ts';
-import { createJsonDecoder } from '../../events/json/json-decoder.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { StreamStatus } from '../../protocol/status.ts';
-import { createKafkaSource } from '../../sources/kafka/kafka-source.ts';
 import type { KafkaStart } from '../../sources/kafka/start-positions.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import { createCheckpointer } from './checkpointer.ts';
+import { openIntake } from './intake/open-intake.ts';
 import { openLiveArchive } from './live-archive.ts';
 import type { LiveContents } from './live-contents.ts';
 import type { LiveRun } from './live-run.ts';
+import { openKafkaIntake } from './open-kafka-intake.ts';
 
 export interface KafkaRunOptions {
   readonly plan: Plan;
@@ -76,21 +76,11 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
     sealedThrough: pipeline.sealedThrough,
   });
   const keepers = [archive, letters];
-  const source = createKafkaSource({
-    connection: kafka,
-    topics: kafka.topics,
-    groupId: 'gmv',
-    schema: plan.schema,
-    decoder: createJsonDecoder({
-      schema: plan.schema,
-      dictionaries,
-      mapping: kafka.mapping,
-      currencyDigits: minorDigits,
-    }),
-    start: from ? { offsets: from.offsets } : startOf(kafka),
-    clock,
-    onEvent: ({ kind, message }) => say(kind === 'connected' ? 'info' : 'warn', message),
-  });
+  const start = from ? { offsets: from.offsets } : startOf(kafka);
+  const shared = { plan, dictionaries, kafka, minorDigits, start, say };
+  const source = kafka.ownThread
+    ? openIntake({ ...shared, clockOffsetMs: Math.round(clock.now() - Date.now()) })
+    : openKafkaIntake({ ...shared, clock });
   const stopwatch = (): number => performance.now();
   const checkpointer = createCheckpointer({
     pipeline,

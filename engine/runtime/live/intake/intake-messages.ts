@@ -1,0 +1,73 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { KafkaSettings } from '../../../config.ts';
+import type { RecordBatch } from '../../../events/record-batch.ts';
+import type { TextsSnapshot } from '../../../events/text-arena.ts';
+import type { Plan } from '../../../plan/plan.ts';
+import type { KafkaStart } from '../../../sources/kafka/start-positions.ts';
+import type { PartitionProgress } from '../../../sources/source.ts';
+import type { Failure } from '../../replay/replay-messages.ts';
+
+/** Category column → values, in the order of their codes. */
+export type NewValues = Readonly<Record<string, TextsSnapshot>>;
+
+/** What the thread that reads Kafka is started with. */
+export interface IntakeTask {
+  /** To the live thread. */
+  readonly port: MessagePort;
+  readonly plan: Pick<Plan, 'schema' | 'limits'>;
+  readonly kafka: KafkaSettings;
+  readonly minorDigits: number;
+  readonly start: KafkaStart;
+  readonly clockOffsetMs: number;
+  /** What the live thread's dictionaries hold: codes mean the same in both threads. */
+  readonly values: NewValues;
+}
+
+/** How the source stands at the moment of a message. */
+export interface IntakeState {
+  readonly partitions: readonly PartitionProgress[];
+  readonly replaying: boolean;
+  readonly problem: string | null;
+}
+
+export type FromIntake =
+  | ({
+      readonly kind: 'rows';
+      readonly batch: RecordBatch;
+      readonly partition: string;
+      readonly nextOffset: string;
+      /** Values that dictionaries got since the message before. */
+      readonly values: NewValues;
+    } & IntakeState)
+  | ({ readonly kind: 'idle' } & IntakeState)
+  | { readonly kind: 'notice'; readonly level: 'info' | 'warn'; readonly message: string }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Gives a batch back, to be filled again. */
+export interface ToIntake {
+  readonly batch: RecordBatch;
+}
+
+/** The buffers under a batch, to be moved. */
+export function buffersOfRecords({
+  numbers,
+  categories,
+  ids,
+  eventId,
+  recordTimeMs,
+  records,
+}: RecordBatch): ArrayBuffer[] {
+  const spans = [records.value, ...Object.values(records.ids)].flatMap(({ start, end }) => [start, end]);
+  const arrays = [
+    ...Object.values(numbers),
+    ...Object.values(categories),
+    ...Object.values(ids).flatMap(({ lo, hi }) => [lo, hi]),
+    ...eventId,
+    recordTimeMs,
+    records.offset,
+    records.failure,
+    records.texts.bytes,
+    ...spans,
+  ];
+  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
+}
