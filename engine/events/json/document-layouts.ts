@@ -32,9 +32,6 @@ const STRUCTURE = Uint8Array.from({ length: 256 }, (_, byte) =>
   '{}[] \t\r\n'.includes(String.fromCharCode(byte)) ? 1 : 0,
 );
 
-/** The bytes behind a document may be read, as words may go beyond its end: 4 of them must be there. */
-export const READ_BEYOND = 4;
-
 export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
   const words = new Int32Array(MOST_BYTES / 4);
   const wordBytes = new Uint8Array(words.buffer);
@@ -109,7 +106,7 @@ export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
   };
 
   return {
-    read({ bytes, view }, start, end, row) {
+    read({ view }, start, end, row) {
       let stretch = ROOT;
       let at = start;
       for (;;) {
@@ -117,7 +114,7 @@ export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
         if (stretch === NONE) return false;
         const to = target[stretch]!;
         if (to === NONE) return true;
-        at = scanScalar(bytes, at + length[stretch]!, end, tokens, to + row);
+        at = scanScalar(view, at + length[stretch]!, end, tokens, to + row);
         if (at === NO_SCALAR) return false;
       }
     },

@@ -126,7 +126,7 @@ export function createDocumentReader({ root, tokens, spare }: DocumentReaderOpti
   /** Reads a key and its colon; returns where its value begins, or NO_SCALAR. */
   const readKey = (from: number): number => {
     if (byteAt(from) !== QUOTE) return NO_SCALAR;
-    const behind = scanText(texts.bytes, from + 1, end, keyToken, 0);
+    const behind = scanText(texts.view, from + 1, end, keyToken, 0);
     if (behind === NO_SCALAR) return NO_SCALAR;
     const colon = skipSpace(behind);
     return byteAt(colon) === COLON ? skipSpace(colon + 1) : NO_SCALAR;
@@ -134,7 +134,7 @@ export function createDocumentReader({ root, tokens, spare }: DocumentReaderOpti
 
   const readScalar = (at: number, node: PathNode | null): number => {
     const slot = node !== null && node.slot >= 0 ? node.slot : spare;
-    const behind = scanScalar(texts.bytes, at, end, tokens, slot * TOKEN_ROWS + row);
+    const behind = scanScalar(texts.view, at, end, tokens, slot * TOKEN_ROWS + row);
     if (scalars.count === MOST_SCALARS) {
       scalars.tellAll = false;
       return behind;

@@ -2,6 +2,7 @@ import { type Dictionary, NOT_UTF8_CODE, NULL_CODE } from '../dictionary.ts';
 import { createTextArena } from '../text-arena.ts';
 import type { CompiledColumn } from './compile-mapping.ts';
 import { type FillOptions, markMalformed } from './fill-numbers.ts';
+import { createShortTextCodes } from './short-text-codes.ts';
 import { ABSENT, CONTAINER, DECIMAL, NO_UNICODE, NULL, TOKEN_ROWS } from './tokens.ts';
 
 type CodeOfBytes = Dictionary['codeOfBytes'];
@@ -16,7 +17,7 @@ export interface FillCategories {
 /** Fills one category column. Numbers and booleans are their texts: 17, true. */
 export function createFillCategories(column: CompiledColumn, dictionary: Dictionary): FillCategories {
   const { slot, place, fallback, renamed } = column;
-  const codeOf = renamed.size > 0 ? createRename(renamed, dictionary) : dictionary.codeOfBytes;
+  const codeOf = renamed.size > 0 ? createRename(renamed, dictionary) : createShortTextCodes(dictionary);
   return {
     check({ records, tokens, base, count }) {
       for (let i = 0, at = slot * TOKEN_ROWS; i < count; i++, at++) {

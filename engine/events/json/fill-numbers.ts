@@ -31,10 +31,11 @@ export function createFillNumbers(column: CompiledColumn): (options: FillOptions
   const isPlain = reading.as === 'decimal' && reading.exponent === 0;
   const scratch = createTokens(1);
   let bytes: Uint8Array = new Uint8Array(0);
+  let view = new DataView(bytes.buffer);
 
   const valueOfText = (start: number, end: number): number => {
     if (reading.as === 'iso8601') return isoTimeMs(bytes, start, end);
-    if (!reading.quoted || start === end || scanNumber(bytes, start, end, scratch, 0) !== end)
+    if (!reading.quoted || start === end || scanNumber(view, start, end, scratch, 0) !== end)
       return Number.NaN;
     return scaleDecimal(bytes, start, end, reading.exponent, reading.fraction);
   };
@@ -50,6 +51,7 @@ export function createFillNumbers(column: CompiledColumn): (options: FillOptions
 
   return ({ records, tokens, base, count }, out) => {
     bytes = records.texts.bytes;
+    view = records.texts.view;
     const { kind, value } = tokens;
     for (let i = 0, at = slot * TOKEN_ROWS; i < count; i++, at++) {
       const found = kind[at]!;

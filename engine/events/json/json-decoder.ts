@@ -11,10 +11,11 @@ import {
   TOMBSTONE,
 } from '../record-columns.ts';
 import { compileMapping } from './compile-mapping.ts';
-import { createDocumentLayouts, READ_BEYOND } from './document-layouts.ts';
+import { createDocumentLayouts } from './document-layouts.ts';
 import { createDocumentReader } from './document-reader.ts';
 import { createFillColumns } from './fill-columns.ts';
 import type { JsonMapping } from './json-mapping.ts';
+import { READ_BEYOND } from './scan-scalar.ts';
 import { ABSENT, createTokens, ESCAPED, NO_UNICODE, TEXT, TOKEN_ROWS } from './tokens.ts';
 import { appendUnescaped } from './unescape-text.ts';
 
@@ -79,6 +80,7 @@ export function createJsonDecoder(options: JsonDecoderOptions): RecordDecoder {
     for (let row = from; row < to; row++) records.failure[row] = readRow(records, row, row - from, areUtf8);
     tokens.kind.fill(ABSENT, slotCount * TOKEN_ROWS);
     unescapeTexts(records);
+    reserveTexts(records.texts, READ_BEYOND);
     fillColumns(batch, { records, tokens, base: from, count: to - from });
   };
 
