@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliOptions, runCli } from '../engine/cli/run-cli.ts';
+import type { CliOptions } from '../engine/cli/run-cli.ts';
 import { verifyFiles } from '../engine/cli/verify-files.ts';
 import { wholePlan } from '../engine/cli/whole-plan.ts';
 import { loadConfig } from '../engine/config.ts';
@@ -15,6 +15,7 @@ import type { Plan } from '../engine/plan/plan.ts';
 import { at, createRandom, orderEvent, shuffled } from './builders.ts';
 import { writeDuckDbFile, writeOrderFile } from './event-files.ts';
 import { runGmv } from './run-gmv.ts';
+import { runGmvHere } from './run-gmv-here.ts';
 import { SYNTHETIC_CURRENCY, SYNTHETIC_ZONES, syntheticEvents } from './synthetic.ts';
 
 const ORDERS = fileURLToPath(new URL('../../shared/data/online-retail/orders.parquet', import.meta.url));
@@ -160,27 +161,13 @@ describe('a difference is found and named', () => {
 });
 
 /** Runs the command line in this process, so that `verify` can be given other SQL. */
-async function verifyHere(args: readonly string[], sqlOf?: CliOptions['sqlOf']) {
-  const out = { stdout: '', stderr: '' };
-  const stream = (name: keyof typeof out): NodeJS.WriteStream => {
-    const write = (text: string): boolean => {
-      out[name] += text;
-      return true;
-    };
-    return { write } as NodeJS.WriteStream;
-  };
-  const code = await runCli({
+const verifyHere = (args: readonly string[], sqlOf?: CliOptions['sqlOf']) =>
+  runGmvHere({
     args,
     folder,
-    version: '0',
     loadConfig: async () => ({ ...(await loadConfig(folder)), timeZone: 'UTC' }),
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    signal: new AbortController().signal,
     sqlOf,
   });
-  return { code, ...out };
-}
 
 /** Lists of numbers in a day's figures. */
 const KINDS = ['values', 'hourly', 'daily', 'curve', 'identity'];

@@ -1,9 +1,10 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { Catalogue } from '../definitions/catalogue.ts';
 import { GmvError } from '../errors.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
-import { isCurrencyCode } from '../plan/currency-code.ts';
 import { KAFKA_CODECS, type KafkaCodec } from '../sources/kafka/kafka-codecs.ts';
+import { brokerList, currency, integerFrom, positive, timeZone, topicName } from './cli-arguments.ts';
+import { addDeadLetterCommands, type DeadLetterSettings } from './dead-letter-commands.ts';
 import { exportDuckdbSql, exportFlinkSql } from './export-command.ts';
 import { planTable } from './plan-table.ts';
 import { type ProduceSettings, produceCommand } from './produce-command.ts';
@@ -18,7 +19,9 @@ export interface CliOptions {
   /** Where relative paths start and `gmv.config.ts` is looked for. */
   readonly folder: string;
   readonly version: string;
-  readonly loadConfig: (folder: string) => Promise<ProduceSettings & { readonly catalogue: Catalogue }>;
+  readonly loadConfig: (
+    folder: string,
+  ) => Promise<ProduceSettings & DeadLetterSettings & { readonly catalogue: Catalogue }>;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Aborted on Ctrl-C. */
@@ -173,6 +176,16 @@ export async function runCli(options: CliOptions): Promise<number> {
       if (signal.aborted) exitCode = INTERRUPTED;
     });
 
+  addDeadLetterCommands(program, {
+    settings: () => options.loadConfig(folder),
+    print,
+    now: Date.now,
+    signal,
+    onInterrupted: () => {
+      exitCode = INTERRUPTED;
+    },
+  });
+
   try {
     await program.parseAsync(options.args, { from: 'user' });
     return exitCode;
@@ -193,43 +206,4 @@ function errorText(error: unknown, debug: boolean): string {
 
 function causeOf({ cause }: Error): string {
   return cause instanceof Error ? `\ncaused by ${cause.stack ?? cause.message}${causeOf(cause)}` : '';
-}
-
-function timeZone(text: string): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return text;
-  } catch {
-    throw new InvalidArgumentError('Use an IANA name such as Asia/Shanghai or UTC.');
-  }
-}
-
-function currency(text: string): string {
-  if (isCurrencyCode(text)) return text;
-  throw new InvalidArgumentError('Use an ISO 4217 code such as CNY.');
-}
-
-function topicName(text: string): string {
-  if (/^[\w.-]{1,249}$/.test(text) && text !== '.' && text !== '..') return text;
-  throw new InvalidArgumentError('Use letters, digits, ".", "_" and "-", 249 at most.');
-}
-
-function brokerList(text: string): string[] {
-  const brokers = text.split(',').map((part) => part.trim());
-  if (brokers.every((broker) => /^\S+:\d+$/.test(broker))) return brokers;
-  throw new InvalidArgumentError('Use host:port, several by commas.');
-}
-
-function positive(text: string): number {
-  const value = Number(text.replace(/^[×x]/, ''));
-  if (value > 0 && value <= 1e9) return value;
-  throw new InvalidArgumentError('Give a number above 0.');
-}
-
-function integerFrom(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give an integer from ${least} to ${most}.`);
-  };
 }

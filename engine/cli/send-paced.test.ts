@@ -34,7 +34,7 @@ function bed({ pace, brokerMs = 0, stopAtMs }: { pace: PaceOptions; brokerMs?: n
       producer: {
         async send(messages) {
           mostOpen = Math.max(mostOpen, ++open);
-          sent.push({ atMs: now, values: messages.map(({ value }) => value) });
+          sent.push({ atMs: now, values: messages.map(({ value }) => String(value)) });
           await Promise.resolve();
           pass(brokerMs);
           open--;

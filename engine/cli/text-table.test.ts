@@ -25,4 +25,9 @@ test('columns stand under each other', () => {
     'a        1',
     'bcd  1,000',
   ]);
+  expect(
+    formatTable({ head: ['Key', 'GMV'], rows, left: true })
+      .split('\n')
+      .slice(2),
+  ).toEqual(['a    1', 'bcd  1,000']);
 });

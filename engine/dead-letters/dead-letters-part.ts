@@ -43,17 +43,26 @@ export function lettersIn({ segments }: DeadLettersPart): number {
   return segments.reduce((sum, { letters }) => sum + letters, 0);
 }
 
+type Tallies = LetterSegment['tallies'];
+
+/** Tallies of all letters that can be read, the most frequent first. */
+export function talliesOf({ segments }: DeadLettersPart): Tallies {
+  const sums = segments.flatMap(({ tallies }) => tallies).reduce(add, new Map());
+  return [...sums.values()].sort((a, b) => b.letters - a.letters || (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 /** A segment's tallies with those of more letters. */
 export function addTallies(
-  tallies: LetterSegment['tallies'],
+  tallies: Tallies,
   letters: readonly { readonly topic: string; readonly reason: string }[],
-): LetterSegment['tallies'] {
-  const sums = new Map(tallies.map((tally) => [`${tally.topic}\n${tally.reason}`, { ...tally }]));
-  for (const { topic, reason } of letters) {
-    const key = `${topic}\n${reason}`;
-    const sum = sums.get(key);
-    if (sum) sum.letters++;
-    else sums.set(key, { topic, reason, letters: 1 });
-  }
-  return [...sums.values()];
+): Tallies {
+  const more = letters.map(({ topic, reason }) => ({ topic, reason, letters: 1 }));
+  return [...[...tallies, ...more].reduce(add, new Map()).values()];
+}
+
+const keyOf = ({ topic, reason }: Tallies[number]): string => `${topic}\n${reason}`;
+
+function add(sums: Map<string, Tallies[number]>, tally: Tallies[number]): Map<string, Tallies[number]> {
+  const letters = (sums.get(keyOf(tally))?.letters ?? 0) + tally.letters;
+  return sums.set(keyOf(tally), { ...tally, letters });
 }

@@ -6,21 +6,21 @@ import { NO_TEXT, type TextSpans } from '../events/record-columns.ts';
 /** The reason of an event whose id came before with another payload; the others are the plan's and the decoder's. */
 export const CONFLICT_REASON = 'conflict';
 
-const position = {
+/** What names a letter: a topic that was made anew counts its offsets from 0 again, hence the time. */
+export const letterKeySchema = z.object({
   topic: z.string(),
   partition: z.number().int(),
   /** Decimal text, as everywhere at the boundary. */
   offset: z.string(),
   /** When the broker or the producer says it was written; epoch ms. */
   recordTimeMs: z.number().nullable(),
-};
+});
 
 /**
  * A record that gave no event, or one that contradicts another, as one line of JSON. What was kept of its value is
  * `text` where that is UTF-8, else `base64`; it may be its beginning only, `bytes` is how long it was.
  */
-const letterSchema = z.object({
-  ...position,
+const letterSchema = letterKeySchema.extend({
   reason: z.string(),
   /** Where the record could be decoded and has one; for reading, at most {@link MOST_ID_BYTES}. */
   eventId: z.string().nullable(),
@@ -31,8 +31,7 @@ const letterSchema = z.object({
 
 export type Letter = Readonly<z.output<typeof letterSchema>>;
 
-/** What names a letter: a topic that was made anew counts its offsets from 0 again, hence the time. */
-export type LetterKey = Pick<Letter, keyof typeof position>;
+export type LetterKey = Readonly<z.output<typeof letterKeySchema>>;
 
 const MOST_ID_BYTES = 1024;
 

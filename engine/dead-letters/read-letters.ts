@@ -53,7 +53,7 @@ export async function* readLetters(options: ReadLettersOptions): AsyncGenerator<
   }
 }
 
-function isWanted(of: Pick<Letter, 'topic' | 'reason'>, { topic, reason }: LetterFilter): boolean {
+export function isWanted(of: Pick<Letter, 'topic' | 'reason'>, { topic, reason }: LetterFilter): boolean {
   return (topic === undefined || of.topic === topic) && (reason === undefined || of.reason === reason);
 }
 
