@@ -34,7 +34,7 @@ const ROOMS = {
     instead: 'the archive writes and lists files of events: runtime/ or jobs/ gives it what to write',
   },
   'dead-letters': {
-    may: ['events', 'errors'],
+    may: ['events', 'protocol', 'errors'],
     instead:
       'dead letters are kept and read by what a manifest names: runtime/, cli/ and engine.ts hand it that',
   },
