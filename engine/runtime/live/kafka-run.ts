@@ -18,6 +18,7 @@ import { openLiveArchive } from './live-archive.ts';
 import type { LiveContents } from './live-contents.ts';
 import type { LiveRun } from './live-run.ts';
 import { openKafkaIntake } from './open-kafka-intake.ts';
+import { putAside } from './put-aside.ts';
 
 export interface KafkaRunOptions {
   readonly plan: Plan;
@@ -48,7 +49,9 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
     keep: live.keepCheckpoints,
   });
   const restored = await checkpoints.newest();
+  const [archiveFolder, lettersFolder] = [join(folder, 'archive'), join(folder, 'dead-letters')];
   const notes = notesOf(restored);
+  if (!restored) notes.push(...(await putAside([archiveFolder, lettersFolder], clock.now())));
   for (const note of notes) say('warn', note);
   const from = restored?.checkpoint;
   if (from) say('info', `Goes on from checkpoint ${from.id} of ${new Date(from.takenAtMs).toISOString()}`);
@@ -63,13 +66,14 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
   });
   const kept = checkpoints.manifests().map(({ parts }) => parts as LiveContents['parts']);
   const letters = await openDeadLetters({
-    folder: join(folder, 'dead-letters'),
+    folder: lettersFolder,
     named: from?.parts[DEAD_LETTERS] ?? null,
     kept: kept.map((parts) => parts[DEAD_LETTERS]),
     say: (message) => say('warn', message),
   });
   const archive = await openLiveArchive({
     ...options,
+    folder: archiveFolder,
     dictionaries,
     named: from?.parts[ARCHIVE] ?? null,
     kept: kept.map((parts) => parts[ARCHIVE]),

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ArchiveTask } from '../../archive/archive-messages.ts';
 import type { ArchivePart } from '../../archive/archive-part.ts';
@@ -16,7 +15,6 @@ const END_WITHIN_MS = 1000;
 export interface LiveArchiveOptions {
   readonly plan: Plan;
   readonly live: LiveSettings;
-  /** The archive's is `archive` in it. */
   readonly folder: string;
   /** Of the live thread. */
   readonly dictionaries: Dictionaries;
@@ -38,7 +36,7 @@ export async function openLiveArchive(
   const { port1, port2 } = new MessageChannel();
   const task: ArchiveTask = {
     port: port2,
-    folder: join(folder, 'archive'),
+    folder,
     plan,
     retention: { days: keepDays, bytes: keepBytes },
   };
