@@ -110,7 +110,12 @@ const DISTINCT = {
 const columnValue = (event: OrderEvent, column: string): string | number | null => event[column] ?? null;
 const numberOf = (event: OrderEvent, column: string): number => Number(event[column]);
 
-function rejectReason(event: OrderEvent, currency: string | null, limits: OracleLimits): string | null {
+/** The first reason to reject an event; null where there is none. */
+export function rejectReason(
+  event: OrderEvent,
+  currency: string | null,
+  limits: OracleLimits = NO_LIMITS,
+): string | null {
   for (const column of REQUIRED) if (columnValue(event, column) === null) return `null:${column}`;
   for (const column of REQUIRED_TEXTS) if (event[column] === '') return `empty:${column}`;
   const time = numberOf(event, 'event_time');

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { createBusinessCalendar } from '../calendar/business-calendar.ts';
 import { createDictionaries } from '../events/create-dictionaries.ts';
@@ -13,8 +10,6 @@ import { createRecordBatch, type RecordBatch } from '../events/record-batch.ts';
 import { NO_TEXT, reserveTexts } from '../events/record-columns.ts';
 import { DEFAULT_LIMITS } from '../plan/default-limits.ts';
 import type { Plan } from '../plan/plan.ts';
-import { duckdb } from '../sources/parquet/parquet-fixtures.ts';
-import type { ArchivePart } from './archive-part.ts';
 import type { ArchiveWriterOptions } from './archive-writer.ts';
 import { type ArchiveKeeper, type OpenArchiveOptions, openArchive } from './open-archive.ts';
 import { serveArchive } from './serve-archive.ts';
@@ -97,25 +92,3 @@ export const allApplied = (length: number): RowFates => ({
   reason: new Uint16Array(length),
   reasons: ['accepted'],
 });
-
-/** All rows of the named files as DuckDB reads them, times as epoch ms, by partition and offset. */
-export async function archivedRows(folder: string, part: ArchivePart): Promise<Record<string, unknown>[]> {
-  if (part.files.length === 0) return [];
-  const paths = part.files.map(({ name }) => `'${join(folder, name)}'`).join(', ');
-  const times = ['event_time', 'record_time'].map((name) => `epoch_ms(${name}) as ${name}`).join(', ');
-  return duckdb(
-    `select * replace (${times}) from read_parquet([${paths}], hive_partitioning = false)
-     order by record_partition, record_offset`,
-  );
-}
-
-/** Whether each named file is there with the size that its manifest says; a digest of all, for comparison. */
-export async function digestOf(folder: string, part: ArchivePart): Promise<string> {
-  const hash = createHash('sha256');
-  for (const { name, bytes } of part.files) {
-    const content = await readFile(join(folder, name));
-    if (content.length !== bytes) throw new Error(`${name} has ${content.length} bytes, not ${bytes}`);
-    hash.update(content);
-  }
-  return hash.digest('hex');
-}

