@@ -3,13 +3,11 @@ import type { Scalars } from './document-reader.ts';
 import { NO_SCALAR, scanScalar } from './scan-scalar.ts';
 import { TOKEN_ROWS, type Tokens } from './tokens.ts';
 
-/** Most stretches that are held, and bytes of them. */
+/** Most stretches that are held, and bytes of them; when there are more, all are forgotten. */
 const MOST_STRETCHES = 4_096;
 const MOST_BYTES = 256 * 1024;
-/** Most stretches among which the one that follows is looked for. */
-const MOST_WAYS = 8;
-/** So many documents found no room since the last time that all was forgotten: producers have changed. */
-const REFUSALS = 10_000;
+/** Most stretches among which the one that follows is looked for: of more, the one that was of use last long ago goes. */
+const MOST_WAYS = 16;
 
 const NONE = -1;
 const ROOT = 0;
@@ -42,12 +40,11 @@ export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
   const length = new Int32Array(MOST_STRETCHES);
   /** Where the scalar behind it goes in the tokens; NONE: it ends the document. */
   const target = new Int32Array(MOST_STRETCHES);
-  /** The first of the stretches that may follow, and the next one that might be there in its own place. */
+  /** The first of the stretches that may follow, and the next one that may be in its own place: the latest used first. */
   const follower = new Int32Array(MOST_STRETCHES).fill(NONE);
   const sibling = new Int32Array(MOST_STRETCHES).fill(NONE);
   let stretches = ROOT + 1;
   let wordsUsed = 0;
-  let refusals = 0;
 
   const isAt = (stretch: number, view: DataView, at: number): boolean => {
     let from = at;
@@ -63,28 +60,48 @@ export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
    * most: where one stretch goes on as another ends, it goes on with a byte that begins no scalar.
    */
   const followerAt = (parent: number, view: DataView, at: number, end: number): number => {
-    for (let stretch = follower[parent]!; stretch !== NONE; stretch = sibling[stretch]!) {
+    let before = NONE;
+    for (let stretch = follower[parent]!; stretch !== NONE; before = stretch, stretch = sibling[stretch]!) {
       const behind = at + length[stretch]!;
       if (behind > end || !isAt(stretch, view, at)) continue;
       const isEnd = target[stretch] === NONE;
-      if (isEnd ? behind === end : behind < end && STRUCTURE[view.getUint8(behind)] === 0) return stretch;
+      if (isEnd ? behind !== end : behind === end || STRUCTURE[view.getUint8(behind)] !== 0) continue;
+      if (before !== NONE) {
+        sibling[before] = sibling[stretch]!;
+        sibling[stretch] = follower[parent]!;
+        follower[parent] = stretch;
+      }
+      return stretch;
     }
     return NONE;
   };
 
+  /** Makes room for one more follower of `parent`. */
+  const dropLast = (parent: number): void => {
+    let stretch = follower[parent]!;
+    for (let ways = 2; stretch !== NONE && ways < MOST_WAYS; ways++) stretch = sibling[stretch]!;
+    if (stretch !== NONE) sibling[stretch] = NONE;
+  };
+
+  const forget = (): void => {
+    follower.fill(NONE);
+    stretches = ROOT + 1;
+    wordsUsed = 0;
+  };
+
+  /** Adds a stretch behind `parent`; NONE where there was no room for it, and now is. */
   const append = (parent: number, stretchBytes: Uint8Array, to: number): number => {
     const size = stretchBytes.length;
     const needed = (size + 3) >> 2;
-    let ways = 0;
-    let last = NONE;
-    for (let next = follower[parent]!; next !== NONE; next = sibling[next]!) {
-      last = next;
-      ways++;
+    if (stretches === MOST_STRETCHES || wordsUsed + needed > words.length) {
+      forget();
+      return NONE;
     }
-    if (ways >= MOST_WAYS || stretches >= MOST_STRETCHES || wordsUsed + needed > words.length) return NONE;
+    dropLast(parent);
     const stretch = stretches++;
-    if (last === NONE) follower[parent] = stretch;
-    else sibling[last] = stretch;
+    sibling[stretch] = follower[parent]!;
+    follower[parent] = stretch;
+    follower[stretch] = NONE;
     wordBytes.fill(0, wordsUsed * 4, (wordsUsed + needed) * 4);
     wordBytes.set(stretchBytes, wordsUsed * 4);
     firstWord[stretch] = wordsUsed;
@@ -95,14 +112,6 @@ export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
     length[stretch] = size;
     target[stretch] = to;
     return stretch;
-  };
-
-  const forget = (): void => {
-    follower.fill(NONE);
-    sibling.fill(NONE);
-    stretches = ROOT + 1;
-    wordsUsed = 0;
-    refusals = 0;
   };
 
   return {
@@ -120,7 +129,6 @@ export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
     },
     learn({ bytes, view }, start, end, scalars) {
       if (!scalars.tellAll) return;
-      if (refusals > REFUSALS) forget();
       let stretch = ROOT;
       let at = start;
       for (let i = 0; i <= scalars.count; i++) {
@@ -130,10 +138,7 @@ export function createDocumentLayouts(tokens: Tokens): DocumentLayouts {
           const to = isLast ? NONE : scalars.slot[i]! * TOKEN_ROWS;
           stretch = append(stretch, bytes.subarray(at, isLast ? end : scalars.start[i]!), to);
         } else stretch = known;
-        if (stretch === NONE) {
-          refusals++;
-          return;
-        }
+        if (stretch === NONE) return;
         if (!isLast) at = scalars.end[i]!;
       }
     },

@@ -76,6 +76,17 @@ const OTHERS = [
 ];
 const DAMAGE = Buffer.from('{}[]",:\\ \t\n\u0000019-+.eEuntf/é\u{1f600}\ufeff');
 
+/** xorshift32 (Marsaglia): 32-bit integers. */
+export function createRandom(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+}
+
 /** `random` gives 32-bit integers; equal ones give equal documents. */
 export function createRandomDocuments(mapping: JsonMapping, random: () => number): RandomDocuments {
   const below = (count: number): number => random() % count;
