@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createBusinessCalendar } from './calendar/business-calendar.ts';
 import type { Config } from './config.ts';
+import type { DeadLetterBox } from './dead-letters/dead-letter-box.ts';
 import { GmvError } from './errors.ts';
 import { ORDER_SCHEMA } from './events/order-schema.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import type { EncodedEpoch } from './protocol/encoded.ts';
 import type { BoardInfo, ReplayStatus, ServerStatus } from './protocol/status.ts';
+import { openDeadLetterBox } from './runtime/live/open-dead-letter-box.ts';
 import { lockDataFolder } from './runtime/lock-data-folder.ts';
 import type { DataClient } from './runtime/threads/data-client.ts';
 import { type EngineThreadsOptions, startEngineThreads } from './runtime/threads/engine-threads.ts';
@@ -47,6 +49,7 @@ export interface EngineFacts {
 export interface Engine {
   readonly info: BoardInfo;
   readonly data: DataClient;
+  readonly deadLetters: DeadLetterBox;
   /** From now on epochs and status go there. */
   publishTo(hub: { publish(epoch: EncodedEpoch): void; setStatus(status: ServerStatus): void }): void;
   status(): ServerStatus;
@@ -73,10 +76,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onLost: onFatal,
   });
   const keeper = createStatusKeeper({ source, stopwatch: () => performance.now() });
-  const delays = new Map<string, { readonly delay: LoopDelay; readonly atMs: number }>();
-  const noteDelay = (thread: string, delay: LoopDelay): void => {
-    delays.set(thread, { delay, atMs: performance.now() });
-  };
   let head: Omit<EncodedEpoch, 'views'> | null = null;
   let replay: ReplayStatus | null = null;
   let violations: Readonly<Record<string, number>> = {};
@@ -114,7 +113,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       tellStatus();
     },
     onReplay: noteReplay,
-    onLoopDelay: noteDelay,
+    onLoopDelay: keeper.loopDelay,
     onNotice: (level, message) => log[level]({ thread: 'live' }, message),
     onRestart(thread, error, inARow) {
       if (closing) return;
@@ -128,7 +127,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       tellStatus();
     },
   });
-  const unwatch = watchLoopDelay((delay) => noteDelay('main', delay));
+  const unwatch = watchLoopDelay((delay) => keeper.loopDelay('main', delay));
   const ticking = setInterval(tellStatus, STATUS_EVERY_MS);
 
   return {
@@ -141,13 +140,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       version,
     },
     data: threads.data,
+    deadLetters: openDeadLetterBox(dataFolder).box,
     publishTo(to) {
       hub = to;
       tellStatus();
     },
     status: keeper.current,
     head: () => head,
-    facts: () => ({ status: keeper.current(), loopDelays: latest(delays), violations }),
+    facts: () => ({ status: keeper.current(), loopDelays: keeper.loopDelays(), violations }),
     async close() {
       closing = true;
       clearInterval(ticking);
@@ -166,14 +166,6 @@ function kafkaSource({ kafka, live, dataFolder, currency }: Config): EngineThrea
     folder: join(dataFolder, 'live'),
     minorDigits: minorDigitsOf(currency),
   };
-}
-
-/** Of threads that still run: each reports every two seconds. */
-function latest(delays: ReadonlyMap<string, { readonly delay: LoopDelay; readonly atMs: number }>) {
-  const sinceMs = performance.now() - 10_000;
-  return new Map(
-    [...delays].flatMap(([thread, { delay, atMs }]) => (atMs < sinceMs ? [] : [[thread, delay]])),
-  );
 }
 
 /** ISO 4217 digits, as the runtime's ICU knows them. */

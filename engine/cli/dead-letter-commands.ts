@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { newestManifest } from '../checkpoints/newest-manifest.ts';
-import { createDeadLetterBox } from '../dead-letters/dead-letter-box.ts';
 import { partsOfPartition } from '../dead-letters/letter.ts';
+import { openDeadLetterBox } from '../runtime/live/open-dead-letter-box.ts';
 import type { KafkaConnection } from '../sources/kafka/kafka-connection.ts';
 import { brokerList, integerFrom, topicName } from './cli-arguments.ts';
 import { resendDeadLetters } from './dead-letter-resend.ts';
@@ -47,10 +45,7 @@ export function addDeadLetterCommands(program: Command, options: DeadLetterComma
   const { print, now, signal, onInterrupted } = options;
   const openBox = async () => {
     const { dataFolder, kafka = { brokers: LOCAL_BROKERS } } = await options.settings();
-    const liveFolder = join(dataFolder, 'live');
-    const manifests = join(liveFolder, 'checkpoints');
-    const box = createDeadLetterBox({ liveFolder, newestManifest: () => newestManifest(manifests) });
-    return { box, liveFolder, kafka };
+    return { ...openDeadLetterBox(dataFolder), kafka };
   };
   const commands = program
     .command('dead-letters')

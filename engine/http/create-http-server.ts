@@ -4,6 +4,7 @@ import { GmvError } from '../errors.ts';
 import type { EncodedEpoch } from '../protocol/encoded.ts';
 import type { BoardInfo, ServerStatus } from '../protocol/status.ts';
 import type { ViewSpec } from '../protocol/view.ts';
+import { type DeadLetterReader, deadLetterRoutes } from './dead-letter-routes.ts';
 import { type MetricsFacts, metricsPage } from './metrics-page.ts';
 import { parseViewQuery, type ViewFormat } from './parse-view-query.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -24,6 +25,7 @@ export interface HttpServerOptions {
     spec: ViewSpec,
     format: ViewFormat,
   ) => Promise<{ readonly contentType: string; readonly body: string | Uint8Array }>;
+  readonly deadLetters: DeadLetterReader;
   /** Everything that is no route of ours. */
   readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Who takes a connection's upgrade, by the first part of its path: `/live`. All others are refused. */
@@ -39,7 +41,8 @@ interface Answer {
 
 /** The one HTTP server and the one owner of upgrades; not listening yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { info, status, head, metrics, query, pages, upgrades, onError } = options;
+  const { info, status, head, metrics, query, deadLetters, pages, upgrades, onError } = options;
+  const letters = deadLetterRoutes(deadLetters);
   const headers = Object.entries(securityHeaders(options));
 
   const routes: Readonly<Record<string, (url: URL) => Answer | Promise<Answer>>> = {
@@ -53,6 +56,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
       const { spec, format } = parseViewQuery(searchParams);
       return query(spec, format);
     },
+    '/api/dead-letters': async (url) => json(await letters['/api/dead-letters'](url)),
+    '/api/dead-letter': async (url) => json(await letters['/api/dead-letter'](url)),
     '/metrics': () => metricsPage(metrics()),
   };
 
@@ -113,7 +118,8 @@ function failureAnswer(error: unknown): Answer & { code: number } {
     return problem(500, 'The server failed on this request', 'Try again; its log says more.');
   }
   const message = error.message.slice(0, -`. ${error.remedy}`.length);
-  return problem(error.retriable ? 503 : 400, message, error.remedy);
+  const code = error.retriable ? 503 : error.code.startsWith('no_such_') ? 404 : 400;
+  return problem(code, message, error.remedy);
 }
 
 function send(response: ServerResponse, { code = 200, contentType, body }: Answer): void {

@@ -1,5 +1,5 @@
-import { GmvError } from '../errors.ts';
 import type { Grain, ViewRange, ViewSpec } from '../protocol/view.ts';
+import { badRequest, checkParameters, positiveInteger } from './query-parameters.ts';
 
 /** How an answer may be written. */
 export const VIEW_FORMATS = ['json', 'csv', 'arrow'] as const;
@@ -17,15 +17,10 @@ const MOST_ROWS = 100_000;
  * @throws GmvError `bad_request` that names the parameter and what it takes.
  */
 export function parseViewQuery(query: URLSearchParams): { spec: ViewSpec; format: ViewFormat } {
-  for (const name of new Set(query.keys())) {
-    if (!PARAMETERS.includes(name) && !name.startsWith(FILTER)) {
-      throw bad(`There is no parameter "${name}"`, `Use ${PARAMETERS.join(', ')} and ${FILTER}<dimension>.`);
-    }
-    if (query.getAll(name).length > 1) throw bad(`"${name}" is given twice`, 'Give it once.');
-  }
+  checkParameters(query, PARAMETERS, { starts: FILTER, shown: `${FILTER}<dimension>` });
   const metrics = (query.get('metrics') ?? '').split(',').filter((name) => name !== '');
   if (metrics.length === 0)
-    throw bad('No metrics are named', 'Give metrics=gmv,orders or others of /api/info.');
+    throw badRequest('No metrics are named', 'Give metrics=gmv,orders or others of /api/info.');
   const dimension = query.get('dimension') || undefined;
   const filter = parseFilter(query);
   const top = parseTop(query.get('top'));
@@ -48,10 +43,10 @@ function parseRange(text: string): ViewRange {
   if (lastDays && Number(lastDays[1]) > 0) return { kind: 'last_days', count: Number(lastDays[1]) };
   const [from = '', to = from, ...more] = text.split('..');
   if (DATE.test(from) && DATE.test(to) && more.length === 0) {
-    if (to < from) throw bad(`The range ${text} ends before it starts`, `Give ${to}..${from}.`);
+    if (to < from) throw badRequest(`The range ${text} ends before it starts`, `Give ${to}..${from}.`);
     return { kind: 'days', from, to };
   }
-  throw bad(
+  throw badRequest(
     `"${text}" is no range`,
     'Give today, comparison, last_7_days, 2010-12-01 or 2010-12-01..2010-12-31.',
   );
@@ -66,18 +61,11 @@ function parseFilter(query: URLSearchParams): Record<string, string | null> | un
 }
 
 function parseTop(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const top = Number(text);
-  if (Number.isInteger(top) && top >= 1 && top <= MOST_ROWS) return top;
-  throw bad(`top=${text} is no number of rows`, `Give an integer from 1 to ${MOST_ROWS}.`);
+  return text === null ? undefined : positiveInteger('top', text, MOST_ROWS, 'number of rows');
 }
 
 function oneOf<T extends string>(name: string, text: string, known: readonly T[]): T {
   const found = known.find((value) => value === text);
   if (found !== undefined) return found;
-  throw bad(`${name}=${text} is not known`, `Give one of ${known.join(', ')}.`);
-}
-
-function bad(message: string, remedy: string): GmvError {
-  return new GmvError('bad_request', message, remedy);
+  throw badRequest(`${name}=${text} is not known`, `Give one of ${known.join(', ')}.`);
 }
