@@ -6,7 +6,7 @@ import { takeApart } from './skeleton.ts';
 import { HEAD_BYTES, padding, seal, writeHead } from './state-file-head.ts';
 
 /** Bytes that are taken and written at a time: a few milliseconds of this thread. */
-const SLICE_BYTES = 4 << 20;
+const SLICE_BYTES = 8 << 20;
 
 export interface WrittenState {
   readonly bytes: number;

@@ -123,12 +123,10 @@ export function snapshotCells(table: CellTable, holding: Holding): Lent<CellTabl
   };
 }
 
-/** Every cell of the restored table counts as changed. */
+/** Takes the snapshot's arrays over. Every cell of the restored table counts as changed. */
 export function restoreCells({ options, keys, slots, values }: CellTableSnapshot): CellTable {
-  const table = createCellTable(options);
-  reserveCells(table, keys.length);
+  const table: CellTable = { ...createCellTable(options), keys, slots, values };
   for (let cell = 0; cell < keys.length; cell++) openCell(table, keys[cell]!, slots[cell]!);
-  table.values.set(values);
   if (table.dirty) for (let cell = 0; cell < table.size; cell++) markDirty(table.dirty, cell);
   return table;
 }

@@ -71,10 +71,10 @@ export function snapshotCounts(table: CountTable, holding: Holding): Lent<CountT
   return { stride, counts: holding.changing(table, counts, counts.length), trackChanges: dirty !== null };
 }
 
-/** Every count of the restored table counts as changed. */
+/** Takes the snapshot's array over. Every count of the restored table counts as changed. */
 export function restoreCounts({ stride, counts, trackChanges }: CountTableSnapshot): CountTable {
   const table = createCountTable(stride - 1, trackChanges);
-  table.counts = counts.slice();
+  table.counts = counts;
   const { dirty } = table;
   if (dirty) for (const cell of countedCells(table, counts.length)) markDirty(dirty, cell);
   return table;

@@ -162,12 +162,19 @@ export function snapshotDedup(table: DedupTable, holding: Holding): Lent<DedupSn
   return { entries: holding.changing(table, table.entries, table.size * ENTRY) };
 }
 
+/** Takes the snapshot's array over. */
 export function restoreDedup({ entries }: DedupSnapshot): DedupTable {
   const size = entries.length / ENTRY;
-  const table = createDedupTable(Math.max(64, size));
-  for (let at = 0; at < entries.length; at += ENTRY) {
-    claim(table, entries[at]!, entries[at + 1]!, entries[at + 2]!, entries[at + 3]!, 0, 0, 0);
+  const capacity = powerOfTwo(Math.max(64, Math.ceil(size / LOAD)));
+  const index = new Uint32Array(capacity * SLOT);
+  const mask = capacity - 1;
+  const wrap = index.length - 1;
+  for (let number = 1, at = 0; number <= size; number++, at += ENTRY) {
+    const tag = entries[at]!;
+    let to = (tag & mask) * SLOT;
+    while (index[to + 1] !== 0) to = (to + SLOT) & wrap;
+    index[to] = tag;
+    index[to + 1] = number;
   }
-  table.entries.set(entries);
-  return table;
+  return { index, mask, entries, size, at: 0, lent: null, touched: 0 };
 }

@@ -101,12 +101,19 @@ export function snapshotIds(table: IdTable, holding: Holding): Lent<IdTableSnaps
   return { stride, records: holding.changing(table, records, size * stride) };
 }
 
+/** Takes the snapshot's array over. */
 export function restoreIds({ stride, records }: IdTableSnapshot): IdTable {
   const size = records.length / stride;
-  const table = createIdTable(stride, size);
-  reserveIds(table, size);
-  for (let at = 0; at < records.length; at += stride)
-    recordOf(table, records[at + REC_HI]!, records[at + REC_LO]!);
-  table.records.set(records);
-  return table;
+  const capacity = powerOfTwo(Math.max(64, Math.ceil(size / LOAD)));
+  const index = new Uint32Array(capacity * SLOT);
+  const mask = capacity - 1;
+  const wrap = index.length - 1;
+  for (let number = 1, at = REC_LO; number <= size; number++, at += stride) {
+    const tag = records[at]!;
+    let to = (tag & mask) * SLOT;
+    while (index[to + 1] !== 0) to = (to + SLOT) & wrap;
+    index[to] = tag;
+    index[to + 1] = number;
+  }
+  return { stride, index, mask, records, size, lent: null, touched: 0 };
 }

@@ -6,6 +6,14 @@ const PAGE = 1 << PAGE_BITS;
 /** Pages of one stretch of kept copies. */
 const STRETCH = 256;
 
+/** Leaves out what means nothing, such as free slots. */
+export interface Sieve<A extends Lanes> {
+  /** Elements that are left of all. */
+  readonly length: number;
+  /** Moves those that are left of the first `length` elements to the front and says how many; they come by whole pages. */
+  pick(part: A, length: number): number;
+}
+
 /**
  * The first `length` elements of a table's array as they are now, while the table goes on changing them: copy on
  * write by page. Its owner calls {@link keep} before it changes elements; a page that is changed before it was read is
@@ -13,9 +21,12 @@ const STRETCH = 256;
  * never changes again.
  */
 export class LentArray<A extends Lanes = Lanes> {
+  /** Elements that {@link read} gives in all. */
   readonly length: number;
   readonly bytesPerElement: number;
   readonly #array: A;
+  readonly #end: number;
+  readonly #sieve: Sieve<A> | undefined;
   /** Elements below were read: they may change freely. A multiple of PAGE until all were. */
   #read = 0;
   /** Page → its copy's number + 1; 0 where there is none. */
@@ -23,9 +34,11 @@ export class LentArray<A extends Lanes = Lanes> {
   #copies = 0;
   readonly #stretches: A[] = [];
 
-  constructor(array: A, length: number) {
+  constructor(array: A, length: number, sieve?: Sieve<A>) {
     this.#array = array;
-    this.length = length;
+    this.#end = length;
+    this.#sieve = sieve;
+    this.length = sieve?.length ?? length;
     this.bytesPerElement = array.BYTES_PER_ELEMENT;
     this.#copyOf = new Uint32Array(Math.ceil(length / PAGE));
   }
@@ -37,7 +50,7 @@ export class LentArray<A extends Lanes = Lanes> {
 
   /** Elements [from, to) are about to change. */
   keep(from: number, to: number): void {
-    const last = (Math.min(to, this.length) - 1) >> PAGE_BITS;
+    const last = (Math.min(to, this.#end) - 1) >> PAGE_BITS;
     for (let page = Math.max(from, this.#read) >> PAGE_BITS; page <= last; page++) {
       if (this.#copyOf[page] === 0) this.#copy(page);
     }
@@ -48,8 +61,17 @@ export class LentArray<A extends Lanes = Lanes> {
    * `into` has room for whole pages, that is a multiple of 256 elements.
    */
   read(into: A): number {
+    for (;;) {
+      const raw = this.#take(into);
+      if (raw === 0 || this.#sieve === undefined) return raw;
+      const left = this.#sieve.pick(into, raw);
+      if (left > 0) return left;
+    }
+  }
+
+  #take(into: A): number {
     const from = this.#read;
-    const to = Math.min(this.length, from + into.length);
+    const to = Math.min(this.#end, from + into.length);
     into.set(this.#array.subarray(from, to));
     for (let start = from; start < to; start += PAGE) {
       const copy = this.#copyOf[start >> PAGE_BITS]!;

@@ -1,5 +1,5 @@
 import type { Lanes } from './grow.ts';
-import { LentArray } from './lent-array.ts';
+import { LentArray, type Sieve } from './lent-array.ts';
 
 /** The same data, in which arrays may be lent. */
 export type Lent<T> = T extends Lanes
@@ -28,7 +28,7 @@ export interface Holding {
   /** The first `length` elements of an array of which these never change again: a view. */
   settled<A extends Lanes>(array: A, length: number): A;
   /** The first `length` elements of an array that its owner goes on changing. */
-  changing<A extends Lanes>(owner: Owner<A>, array: A, length: number): A | LentArray<A>;
+  changing<A extends Lanes>(owner: Owner<A>, array: A, length: number, sieve?: Sieve<A>): A | LentArray<A>;
 }
 
 /** Up to so many bytes a copy costs less than looking after them: what a page or two would. */
@@ -37,7 +37,7 @@ const SMALL_BYTES = 1 << 10;
 /** Views of everything, which hold until the owner changes something. */
 export const VIEWS: Holding = {
   settled: viewOf,
-  changing: (_owner, array, length) => viewOf(array, length),
+  changing: (_owner, array, length, sieve) => (sieve ? pick(array, length, sieve) : viewOf(array, length)),
 };
 
 /** Lends arrays out until they are called back. */
@@ -51,10 +51,11 @@ export function createLease(smallBytes = SMALL_BYTES): Lease {
   const ends: (() => void)[] = [];
   return {
     settled: viewOf,
-    changing(owner, array, length) {
-      if (length * array.BYTES_PER_ELEMENT <= smallBytes)
-        return viewOf(array, length).slice() as typeof array;
-      const lent = new LentArray(array, length);
+    changing(owner, array, length, sieve) {
+      if (length * array.BYTES_PER_ELEMENT <= smallBytes) {
+        return sieve ? pick(array, length, sieve) : (viewOf(array, length).slice() as typeof array);
+      }
+      const lent = new LentArray(array, length, sieve);
       owner.lent = lent;
       ends.push(() => {
         if (owner.lent === lent) owner.lent = null;
@@ -90,6 +91,11 @@ function copy(value: unknown): unknown {
 /** Data that nobody changes, as a loan. */
 export function loanOf<T>(data: T): Loan<T> {
   return { data: data as Lent<T>, release: () => undefined };
+}
+
+function pick<A extends Lanes>(array: A, length: number, sieve: Sieve<A>): A {
+  const copied = viewOf(array, length).slice() as A;
+  return viewOf(copied, sieve.pick(copied, length));
 }
 
 function viewOf<A extends Lanes>(array: A, length: number): A {

@@ -21,9 +21,12 @@ export interface PairTable {
 }
 
 export interface PairTableSnapshot {
-  readonly slots: Uint32Array;
-  readonly size: number;
+  /** Id number + 1, tag and hours of each pair, in any order. */
+  readonly pairs: Uint32Array;
 }
+
+/** Lanes of a pair that mean something. */
+export const TOLD = 3;
 
 export function createPairTable(): PairTable {
   const capacity = 64;
@@ -96,9 +99,33 @@ function doublePairs(table: PairTable): void {
 
 export function snapshotPairs(table: PairTable, holding: Holding): Lent<PairTableSnapshot> {
   const { slots, size } = table;
-  return { slots: holding.changing(table, slots, slots.length), size };
+  return { pairs: holding.changing(table, slots, slots.length, { length: size * TOLD, pick: pickPairs }) };
 }
 
-export function restorePairs({ slots, size }: PairTableSnapshot): PairTable {
-  return { slots: slots.slice(), mask: slots.length / PAIR - 1, size, lent: null, touched: 0 };
+/** Slots that are taken, without the lane to spare. */
+function pickPairs(slots: Uint32Array, length: number): number {
+  let to = 0;
+  for (let from = 0; from < length; from += PAIR) {
+    if (slots[from] === 0) continue;
+    slots[to] = slots[from]!;
+    slots[to + 1] = slots[from + 1]!;
+    slots[to + 2] = slots[from + 2]!;
+    to += TOLD;
+  }
+  return to;
+}
+
+export function restorePairs({ pairs }: PairTableSnapshot): PairTable {
+  const capacity = powerOfTwo(Math.max(64, Math.ceil(pairs.length / TOLD / LOAD)));
+  const slots = new Uint32Array(capacity * PAIR);
+  const mask = capacity - 1;
+  const wrap = mask * PAIR + PAIR - 1;
+  for (let from = 0; from < pairs.length; from += TOLD) {
+    let to = slotOf(pairs[from]! - 1, pairs[from + 1]!, mask);
+    while (slots[to] !== 0) to = (to + PAIR) & wrap;
+    slots[to] = pairs[from]!;
+    slots[to + 1] = pairs[from + 1]!;
+    slots[to + 2] = pairs[from + 2]!;
+  }
+  return { slots, mask, size: pairs.length / TOLD, lent: null, touched: 0 };
 }

@@ -30,7 +30,7 @@ export function snapshotDay({ day, counts, tables }: DayState, holding: Holding)
   return { index: day.index, counts: copyOf(counts), tables: tables && snapshotTables(tables, holding) };
 }
 
-/** Builds the state of `day` anew; all of it counts as changed, so that the next changes tell everything. */
+/** Builds the state of `day` from a snapshot, whose arrays it takes over; all of it counts as changed, so that the next changes tell everything. */
 export function restoreDay({ counts, tables }: DaySnapshot, day: BusinessDay): DayState {
   const restored = tables && restoreTables(tables, day);
   return { day, counts: copyOf(counts), countsChanged: true, tables: restored };

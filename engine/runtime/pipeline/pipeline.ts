@@ -30,7 +30,7 @@ export interface PipelineOptions {
   readonly firstDay?: number;
   /** Bounded only, a second pass over one day: which payload of each conflicting id to apply. */
   readonly winners?: ConflictWinners;
-  /** Goes on from here, with the same options; `dictionaries` must be empty, and are filled. */
+  /** Goes on from here, with the same options, and takes its arrays over; `dictionaries` must be empty, and are filled. */
   readonly from?: PipelineSnapshot;
 }
 
