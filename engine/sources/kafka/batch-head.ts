@@ -1,3 +1,4 @@
+import { crc32c } from '@node-rs/crc32';
 import { GmvError } from '../../errors.ts';
 
 /** The head of a batch of records as Kafka stores it (format 2; kafka.apache.org/documentation/#recordbatch). */
@@ -25,6 +26,7 @@ const LENGTH_AT = 8;
 /** Bytes before those that the length counts. */
 const BEFORE_LENGTH = 12;
 const MAGIC_AT = 16;
+const CHECKSUM_AT = 17;
 const FORMAT = 2;
 const ATTRIBUTES_AT = 21;
 const LAST_DELTA_AT = 23;
@@ -59,8 +61,15 @@ export function offsetAfter(bytes: Buffer, at: number): number {
   return int64(bytes, at) + bytes.readInt32BE(at + LAST_DELTA_AT) + 1;
 }
 
-/** Reads the head of the whole batch [at, end). */
+/**
+ * Reads the head of the whole batch [at, end), whose bytes are those that were written.
+ *
+ * @throws GmvError `kafka_damaged`
+ */
 export function readBatchHead(bytes: Buffer, at: number, end: number): BatchHead {
+  if (crc32c(bytes.subarray(at + ATTRIBUTES_AT, end)) !== bytes.readUInt32BE(at + CHECKSUM_AT)) {
+    throw damaged(bytes.readBigInt64BE(at));
+  }
   const attributes = bytes.readInt16BE(at + ATTRIBUTES_AT);
   return {
     start: at + RECORDS_AT,

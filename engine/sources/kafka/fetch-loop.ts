@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchEnd, offsetAfter } from './batch-head.ts';
+import { batchEnd, damaged, offsetAfter } from './batch-head.ts';
 import { type BrokerLink, throwOnCode } from './broker-link.ts';
 import { type FetchedPartition, readFetchAnswer } from './fetch-answer.ts';
 import type { FetchBuffer, FetchedPart } from './fetch-buffer.ts';
@@ -91,12 +91,14 @@ export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void
 }
 
 /** The whole batches among the records, if there are any, behind which the partition is then fetched. */
-function take({ records, aborted }: FetchedPartition, state: PartitionState): FetchedPart | null {
+function take({ records, aborted, endOffset }: FetchedPartition, state: PartitionState): FetchedPart | null {
   let whole = 0;
-  for (let end = 0; end >= 0; ) {
-    end = batchEnd(records, whole);
-    if (end < 0) break;
-    state.fetchAt = Math.max(state.fetchAt, offsetAfter(records, whole));
+  for (let end = batchEnd(records, 0); end >= 0; end = batchEnd(records, end)) {
+    const after = offsetAfter(records, whole);
+    // Offsets are the one thing of a batch that no checksum covers: they must fit what the broker says else. The first
+    // batch may be one before those that were asked for.
+    if ((after <= state.fetchAt && whole > 0) || after > endOffset) throw damaged(state.fetchAt);
+    state.fetchAt = Math.max(state.fetchAt, after);
     whole = end;
   }
   return whole === 0 ? null : { state, aborted, records: records.subarray(0, whole) };
