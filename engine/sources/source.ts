@@ -1,3 +1,4 @@
+import type { RowFates } from '../events/disposition.ts';
 import type { EventBatch } from '../events/event-batch.ts';
 
 export interface SourceBatch {
@@ -9,6 +10,11 @@ export interface SourceBatch {
   readonly nextOffset: string;
   /** True while the source replays what is already there, false once it follows live. */
   readonly replaying: boolean;
+  /**
+   * Of rows that live has taken before and that come from its archive: what became of each, so that it can be decided
+   * again as it was. Absent elsewhere.
+   */
+  readonly recorded?: RowFates;
 }
 
 /** Nothing to read now; `retryAfterMs` is when to ask again. */
