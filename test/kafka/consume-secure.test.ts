@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { KafkaConnection } from '../../engine/sources/kafka/kafka-connection.ts';
+import { javaCommand } from '../../scripts/kafka/broker-jars.mjs';
 import {
   makeTopic,
   messagesFor,
@@ -76,8 +77,9 @@ afterAll(async () => {
 /** A key of its own, which signed itself; both by the keytool that comes with Java. */
 function makeCertificate(): string {
   const keystore = join(folder, 'broker.p12');
+  const command = javaCommand().replace(/java$/, 'keytool');
   const keytool = (...args: string[]) =>
-    execFileSync('keytool', [...args, '-alias', 'broker', '-keystore', keystore, '-storepass', 'changeit'], {
+    execFileSync(command, [...args, '-alias', 'broker', '-keystore', keystore, '-storepass', 'changeit'], {
       stdio: 'pipe',
     });
   keytool(
