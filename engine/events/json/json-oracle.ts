@@ -16,6 +16,8 @@ export interface ExpectedRow {
 
 /** Stands before a number's text in a document whose numbers were made texts. */
 const NUMBER_MARK = '\ue000#';
+/** What a number may hold whose text can't be told from its double. */
+const ODD_NUMBER = /\d{16}|\d[.eE]|-0/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)$/;
@@ -32,12 +34,14 @@ export function expectedRow(bytes: Uint8Array, mapping: JsonMapping, currencyDig
   let document: unknown;
   try {
     const text = utf8.decode(bytes);
-    JSON.parse(text);
-    document = JSON.parse(
-      text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gs, (part) =>
-        part.startsWith('"') ? part : `"${NUMBER_MARK}${part}"`,
-      ),
-    );
+    document = JSON.parse(text);
+    if (ODD_NUMBER.test(text)) {
+      document = JSON.parse(
+        text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gs, (part) =>
+          part.startsWith('"') ? part : `"${NUMBER_MARK}${part}"`,
+        ),
+      );
+    }
   } catch {
     return { failure: 'not_json', values };
   }
@@ -84,8 +88,10 @@ function valueAt(document: unknown, keys: readonly string[]): unknown {
   return value;
 }
 
-const numberTextOf = (value: unknown): string | null =>
-  typeof value === 'string' && value.startsWith(NUMBER_MARK) ? value.slice(NUMBER_MARK.length) : null;
+function numberTextOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.startsWith(NUMBER_MARK) ? value.slice(NUMBER_MARK.length) : null;
+}
 
 const hasHalfPair = (text: string): boolean => /\p{Surrogate}/u.test(text);
 
