@@ -11,7 +11,9 @@ import { createDictionaries } from '../../events/create-dictionaries.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { StreamStatus } from '../../protocol/status.ts';
 import type { KafkaStart } from '../../sources/kafka/start-positions.ts';
+import type { PartitionProgress } from '../../sources/source.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
+import type { LoopDelay } from '../threads/thread-messages.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { openIntake } from './intake/open-intake.ts';
 import { openLiveArchive } from './live-archive.ts';
@@ -33,6 +35,8 @@ export interface KafkaRunOptions {
   readonly clock: { now(): number };
   /** For the log. */
   readonly say: (level: 'info' | 'warn', message: string) => void;
+  /** Of the threads that this one starts. */
+  readonly onLoopDelay: (thread: string, delay: LoopDelay) => void;
 }
 
 /**
@@ -74,6 +78,7 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
   const archive = await openLiveArchive({
     ...options,
     folder: archiveFolder,
+    onLoopDelay: (delay) => options.onLoopDelay('archive', delay),
     dictionaries,
     named: from?.parts[ARCHIVE] ?? null,
     kept: kept.map((parts) => parts[ARCHIVE]),
@@ -82,8 +87,13 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
   const keepers = [archive, letters];
   const start = from ? { offsets: from.offsets } : startOf(kafka);
   const shared = { plan, dictionaries, kafka, minorDigits, start, say };
+  const onIntakeDelay = (delay: LoopDelay): void => options.onLoopDelay('intake', delay);
   const source = kafka.ownThread
-    ? openIntake({ ...shared, clockOffsetMs: Math.round(clock.now() - Date.now()) })
+    ? openIntake({
+        ...shared,
+        onLoopDelay: onIntakeDelay,
+        clockOffsetMs: Math.round(clock.now() - Date.now()),
+      })
     : openKafkaIntake({ ...shared, clock });
   const stopwatch = (): number => performance.now();
   const checkpointer = createCheckpointer({
@@ -118,8 +128,11 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
     idleAfterMs: kafka.idleAfterSeconds * 1000,
     stream(): StreamStatus {
       const { last, stallMs, problem } = checkpointer.facts();
+      const unread = source.problem();
+      const partitions = source.partitions();
       return {
-        partitions: source.partitions(),
+        ...lagOf(partitions),
+        partitions,
         checkpoint: {
           ageMs: last && stopwatch() - last.begunMs,
           tookMs: last?.ms ?? 0,
@@ -128,13 +141,24 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
         },
         lateDays: pipeline.lateDays(),
         notes,
-        problem: source.problem() ?? problem ?? archive.problem(),
+        problem: unread ?? problem ?? archive.problem(),
+        interrupted: unread !== null,
       };
     },
     async close() {
       await Promise.all(keepers.map((keeper) => keeper.close()));
     },
   };
+}
+
+function lagOf(partitions: readonly PartitionProgress[]): Pick<StreamStatus, 'lagRecords' | 'lagMs'> {
+  let lagRecords = 0;
+  let lagMs: number | null = null;
+  for (const one of partitions) {
+    lagRecords += one.lagRecords;
+    if (one.lagMs !== null) lagMs = Math.max(lagMs ?? 0, one.lagMs);
+  }
+  return { lagRecords, lagMs };
 }
 
 function startOf({ start }: KafkaSettings): KafkaStart {

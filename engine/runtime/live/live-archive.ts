@@ -6,7 +6,7 @@ import type { LiveSettings } from '../../config.ts';
 import type { Dictionaries } from '../../events/dictionary.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { startThread } from '../threads/start-thread.ts';
-import type { AnyThreadMessage, StopMessage } from '../threads/thread-messages.ts';
+import type { AnyThreadMessage, LoopDelay, StopMessage } from '../threads/thread-messages.ts';
 import type { Keeper } from './keeper.ts';
 
 /** The archive's own thread has so long to end; ms. */
@@ -25,6 +25,7 @@ export interface LiveArchiveOptions {
   /** Index of the last sealed business day; null where none is. */
   readonly sealedThrough: () => number | null;
   readonly say: (level: 'info' | 'warn', message: string) => void;
+  readonly onLoopDelay: (delay: LoopDelay) => void;
 }
 
 /** Starts the thread that encodes and writes the archive, and opens the keeper that feeds it. */
@@ -45,6 +46,7 @@ export async function openLiveArchive(
     task,
     transfer: [port2],
     onMessage: () => undefined,
+    onLoopDelay: options.onLoopDelay,
   });
   const archive = await openArchive({
     port: port1,

@@ -170,6 +170,32 @@ test('nothing is published before a replay has given its first rows', async () =
   expect(epochs.at(-1)?.counts.rows).toBe(30);
 });
 
+test('what a pipeline brings along is published at once; that a stream gives nothing, after a second', async () => {
+  const brings = { ...createCountingPipeline(), openDays: () => [7] };
+  const restored = run(['wait', 'wait'], { pipeline: brings }, false);
+  await expect.poll(() => restored.epochs.length).toBe(1);
+  restored.stop.abort();
+  await restored.done;
+  const silent = createListSource(
+    Array.from({ length: 1000 }, () => 'wait' as const),
+    false,
+  );
+  const epochs: Epoch[] = [];
+  const stop = new AbortController();
+  const done = runLiveLoop({
+    source: { ...silent.source, partitions: () => [] },
+    pipeline: createCountingPipeline(),
+    clock: Date,
+    runId: 'r',
+    post: (epoch) => epochs.push(epoch),
+    signal: stop.signal,
+  });
+  await expect.poll(() => epochs.length, { timeout: 5000 }).toBeGreaterThan(0);
+  expect(epochs[0]).toMatchObject({ replaying: true, counts: { rows: 0 } });
+  stop.abort();
+  await done;
+});
+
 test('it ends at once when asked, and closes the source also when the pipeline throws', async () => {
   const idle = run(['idle'], {}, false);
   idle.stop.abort();

@@ -53,9 +53,11 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   const idlePartitions = createIdlePartitions({ afterMs: options.idleAfterMs ?? IDLE_AFTER_MS, stopwatch });
   let epoch = 0;
   let replaying = false;
-  let changed = false;
+  // What a pipeline brings from a checkpoint is news to whoever it posts to.
+  let changed = pipeline.openDays().length > 0;
   let postedMs = Number.NEGATIVE_INFINITY;
-  let turnMs = stopwatch();
+  const beganMs = stopwatch();
+  let turnMs = beganMs;
   let stepMs = STEP_MS;
 
   const postEpoch = (): void => {
@@ -109,8 +111,9 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
       // Also of partitions of which nothing came yet, and past records that give no rows.
       for (const { partition, nextOffset } of partitions ?? []) offsets[partition] = nextOffset;
       checkpointer?.step(offsets);
-      // Before a replay has given anything there is nothing to publish.
-      const begun = epoch > 0 || changed || !replaying;
+      // Before a replay has given anything there is nothing to publish; of a stream it is told that it gives nothing.
+      const isSilent = partitions !== undefined && stopwatch() - beganMs > IDLE_STEP_MS;
+      const begun = epoch > 0 || changed || !replaying || isSilent;
       if (begun && untilDue() <= 0 && mayPost()) postEpoch();
       if (polled.kind === 'idle') {
         const waitMs = begun ? Math.min(polled.retryAfterMs, Math.max(5, untilDue())) : polled.retryAfterMs;

@@ -4,7 +4,7 @@ import { columnOf } from '../../../events/event-batch.ts';
 import type { RecordBatch } from '../../../events/record-batch.ts';
 import type { KafkaSource } from '../../../sources/kafka/kafka-source.ts';
 import { startThread, threadError } from '../../threads/start-thread.ts';
-import type { AnyThreadMessage, StopMessage } from '../../threads/thread-messages.ts';
+import type { AnyThreadMessage, LoopDelay, StopMessage } from '../../threads/thread-messages.ts';
 import {
   buffersOfRecords,
   type FromIntake,
@@ -22,6 +22,7 @@ export interface OpenIntakeOptions extends Omit<IntakeTask, 'port' | 'values'> {
   /** Of this thread: they learn each value as the thread that decodes gave it its code. */
   readonly dictionaries: Dictionaries;
   readonly say: (level: 'info' | 'warn', message: string) => void;
+  readonly onLoopDelay: (delay: LoopDelay) => void;
 }
 
 /** Kafka's records, fetched and decoded by a thread of their own; see `serveIntake`. A batch is given back at the next `poll`. */
@@ -44,6 +45,7 @@ export function openIntake(options: OpenIntakeOptions): Omit<KafkaSource, 'buffe
     task,
     transfer: [port2],
     onMessage: () => undefined,
+    onLoopDelay: options.onLoopDelay,
   });
   const waiting: Exclude<FromIntake, { kind: 'notice' }>[] = [];
   let polled: RecordBatch | null = null;
