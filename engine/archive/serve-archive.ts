@@ -71,12 +71,13 @@ export async function serveArchive({ port, ...options }: ServeArchiveOptions): P
         return;
       case 'cut':
         try {
-          post({ kind: 'part', ...(await writer.cut(message.sealedThrough)) });
+          const result = await writer.cut(message.sealedThrough);
           noteDisk(null);
+          post({ kind: 'part', ...result });
         } catch (error) {
           const problem = diskError(error);
-          post({ kind: 'not-cut', failure: failureOf(problem) });
           noteDisk(problem);
+          post({ kind: 'not-cut', failure: failureOf(problem) });
         }
         return;
       case 'committed':
