@@ -104,9 +104,12 @@ export async function connectBroker(options: BrokerLinkOptions): Promise<BrokerL
   };
 }
 
-/** @throws kafkajs's error of that code, unless it is 0. */
-export function throwOnCode(code: number): void {
-  if (code !== 0) throw errors.createErrorFromCode(code);
+/** @throws kafkajs's error of that code, unless it is 0, which says whom it is about. */
+export function throwOnCode(code: number, subject: string): void {
+  if (code === 0) return;
+  const error = errors.createErrorFromCode(code);
+  error.message = `${subject}: ${error.message}`;
+  throw error;
 }
 
 /** Named as kafkajs names it, so that it counts as a broker that is away. */

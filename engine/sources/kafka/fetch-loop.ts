@@ -62,7 +62,7 @@ export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void
     if (signal.aborted) return;
     const nowMs = clock.now();
     const parts: FetchedPart[] = [];
-    let failed = 0;
+    let failed = { code: 0, subject: '' };
     for (const fetched of answer.partitions) {
       const state = byName.get(partitionName(fetched.topic, fetched.partition));
       if (!state) continue;
@@ -70,7 +70,7 @@ export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void
       const lost = fetched.errorCode === 0 && fetched.startOffset > state.fetchAt;
       const code = lost ? OFFSET_OUT_OF_RANGE : fetched.errorCode;
       if (code !== 0) {
-        failed = code;
+        failed = { code, subject: `partition ${state.name}` };
         continue;
       }
       state.endOffset = fetched.endOffset;
@@ -80,7 +80,7 @@ export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void
     }
     buffer.put(parts, answer.byteLength);
     try {
-      throwOnCode(failed);
+      throwOnCode(failed.code, failed.subject);
     } catch (error) {
       // Even where Kafka calls it lasting: who connects next finds out what it means.
       throw Object.assign(error as Error, { retriable: true });

@@ -1,3 +1,4 @@
+import { GmvError } from '../../errors.ts';
 import { type BrokerLink, connectBroker, throwOnCode } from './broker-link.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { partitionName } from './partition-state.ts';
@@ -81,12 +82,7 @@ export async function openCluster(options: {
   const linkAt = (address: string): Promise<BrokerLink> => {
     const known = links.get(address);
     if (known) return known;
-    const colon = address.lastIndexOf(':');
-    const link = connectBroker({
-      ...options,
-      host: address.slice(0, colon),
-      port: Number(address.slice(colon + 1)),
-    });
+    const link = connectBroker({ ...options, ...hostAndPort(address) });
     links.set(address, link);
     link.catch(() => links.delete(address));
     return link;
@@ -96,6 +92,7 @@ export async function openCluster(options: {
     if (address) return linkAt(address);
     return Promise.reject(Object.assign(new Error(`broker ${leader} is not known`), { retriable: true }));
   };
+  for (const address of connection.brokers) hostAndPort(address);
   const seed = await firstOf(connection.brokers, linkAt, signal);
 
   return {
@@ -105,7 +102,8 @@ export async function openCluster(options: {
       const { brokers, topicMetadata } = await seed.send<Metadata>('Metadata', body);
       for (const { nodeId, host, port } of brokers) addresses.set(nodeId, `${host}:${port}`);
       return topicMetadata.map(({ topic, topicErrorCode, partitionMetadata }) => {
-        if (topicErrorCode !== NO_SUCH_TOPIC && topicErrorCode !== NO_LEADER) throwOnCode(topicErrorCode);
+        if (topicErrorCode !== NO_SUCH_TOPIC && topicErrorCode !== NO_LEADER)
+          throwOnCode(topicErrorCode, `topic ${topic}`);
         const partitions = partitionMetadata
           .filter(({ leader }) => addresses.has(leader))
           .map(({ partitionId: partition, leader }) => {
@@ -128,7 +126,7 @@ export async function openCluster(options: {
           });
           for (const { topic, partitions: answered } of responses) {
             for (const { partition, errorCode, offset } of answered) {
-              throwOnCode(errorCode);
+              throwOnCode(errorCode, `partition ${partitionName(topic, partition)}`);
               found.set(partitionName(topic, partition), offset);
             }
           }
@@ -141,7 +139,7 @@ export async function openCluster(options: {
         errorCode: number;
         coordinator: { nodeId: number };
       }>('GroupCoordinator', { groupId });
-      throwOnCode(errorCode);
+      throwOnCode(errorCode, `group ${groupId}`);
       const link = await linkTo(coordinator.nodeId);
       const { responses } = await link.send<PerPartition<unknown>>('OffsetCommit', {
         groupId,
@@ -151,7 +149,7 @@ export async function openCluster(options: {
         topics: byTopic(offsets, ({ partition, offset }) => ({ partition, offset })),
       });
       for (const { partitions } of responses) {
-        for (const { errorCode: code } of partitions) throwOnCode(code);
+        for (const { errorCode: code } of partitions) throwOnCode(code, `group ${groupId}`);
       }
     },
   };
@@ -169,6 +167,13 @@ export function byTopic<P extends { readonly topic: string }, T>(
     topics.set(partition.topic, list);
   }
   return [...topics].map(([topic, list]) => ({ topic, partitions: list }));
+}
+
+/** @throws GmvError `kafka_address` */
+function hostAndPort(address: string): { host: string; port: number } {
+  const [, host, port] = /^\[?([^[\]]+?)\]?:(\d{1,5})$/.exec(address) ?? [];
+  if (host !== undefined && port !== undefined) return { host, port: Number(port) };
+  throw new GmvError('kafka_address', `${address} is no address of a broker`, 'Name brokers as host:port.');
 }
 
 async function firstOf(

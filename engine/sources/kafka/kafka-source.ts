@@ -69,10 +69,11 @@ const SAID_MS = 60_000;
  * `poll`, which throws what no retry can heal:
  *
  * @throws GmvError `kafka_truncated`, `kafka_recreated`: what is to be read next is gone · `kafka_denied`: password, TLS or
- *   rights · `kafka_offset`, `kafka_old_format`, `kafka_damaged`
+ *   rights · `kafka_address`, `kafka_offset`, `kafka_old_format`, `kafka_damaged`
  */
 export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
-  const { connection, topics, schema, decoder, clock, onEvent } = options;
+  const { connection, schema, decoder, clock, onEvent } = options;
+  const topics = [...new Set(options.topics)];
   const { batchRows = BATCH_ROWS, maxBufferedBytes = BUFFERED_BYTES } = options;
   const { metadataMs = METADATA_MS, answerMs = ANSWER_MS } = options;
   const states = new Map<string, PartitionState>();
@@ -104,6 +105,9 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
     }
   };
 
+  const explain = (error: unknown): GmvError =>
+    kafkaError(error, 'Orders can’t be read from Kafka', connection.brokers);
+
   /** Whether the failure is one that no retry heals. */
   const isLasting = ({ code, retriable }: GmvError): boolean => {
     if (!retriable) return true;
@@ -120,10 +124,20 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
       const sinceMs = performance.now();
       try {
         const fetch = { buffer, answerBytes, clock };
-        await runKafkaSession({ ...options, states, begun, fetch, metadataMs, answerMs, signal, onReading });
+        await runKafkaSession({
+          ...options,
+          topics,
+          states,
+          begun,
+          fetch,
+          metadataMs,
+          answerMs,
+          signal,
+          onReading,
+        });
       } catch (error) {
         if (signal.aborted) return;
-        const explained = kafkaError(error, 'Orders can’t be read from Kafka', connection.brokers);
+        const explained = explain(error);
         if (isLasting(explained)) {
           failure = explained;
           return;
@@ -168,7 +182,11 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
     name: `kafka ${topics.join(', ')}`,
     bounded: false,
     async poll() {
-      life ??= run().finally(() => buffer.wake());
+      life ??= run()
+        .catch((error: unknown) => {
+          failure = explain(error);
+        })
+        .finally(() => buffer.wake());
       for (let waited = false; !ending.signal.aborted; waited = true) {
         const taken = take();
         if (taken) {
