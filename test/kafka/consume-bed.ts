@@ -27,11 +27,11 @@ export interface TestSource {
   readonly rows: ReadRow[];
   /** Next offsets, as a checkpoint would keep them. */
   offsets(): Record<string, string>;
-  /** Polls until the condition holds; an error after 30 s. */
+  /** Polls until the condition holds; an error after a minute. */
   until(condition: () => boolean): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Hands the rows over as they are: what they mean is not asked here. */
 const AS_THEY_ARE: RecordDecoder = { decode() {} };

@@ -176,6 +176,19 @@ it('a slow reader holds no more than it may, and its partitions are not called i
   });
 });
 
+it('a time is the broker’s where the topic says so', async () => {
+  await makeTopic(bed.kafka, 'stamped', 1, { 'message.timestamp.type': 'LogAppendTime' });
+  const beforeMs = Date.now();
+  await sendTo({ kafka: bed.kafka, topic: 'stamped', messages: messagesFor(1, 10) });
+  await reading({ topics: ['stamped'] }, async ({ rows, until }) => {
+    await until(() => rows.length >= 10);
+    for (const { timeMs } of rows) {
+      expect(timeMs).toBeGreaterThanOrEqual(beforeMs);
+      expect(timeMs).toBeLessThanOrEqual(Date.now());
+    }
+  });
+});
+
 it('lag is counted in records and in time', async () => {
   await makeTopic(bed.kafka, 'lags', 1);
   await sendTo({ kafka: bed.kafka, topic: 'lags', messages: messagesFor(1, 1_000) });

@@ -1,25 +1,25 @@
 /** Lets some wait until another says that something has changed. */
 export interface Notice {
-  /** Until the next {@link notify}, or at most `ms`. */
+  /** Until the next `notify`, or at most `ms`. */
   wait(ms?: number): Promise<void>;
   notify(): void;
 }
 
 export function createNotice(): Notice {
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   return {
     wait: (ms) =>
       new Promise((resolve) => {
-        const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
-        waiting.push(() => {
+        const end = (): void => {
           clearTimeout(timer);
+          waiting.delete(end);
           resolve();
-        });
+        };
+        const timer = ms === undefined ? undefined : setTimeout(end, ms);
+        waiting.add(end);
       }),
     notify() {
-      const all = waiting;
-      waiting = [];
-      for (const resolve of all) resolve();
+      for (const end of [...waiting]) end();
     },
   };
 }
