@@ -2,7 +2,7 @@ import { type Dictionary, NOT_UTF8_CODE, NULL_CODE } from '../dictionary.ts';
 import { createTextArena } from '../text-arena.ts';
 import type { CompiledColumn } from './compile-mapping.ts';
 import { type FillOptions, markMalformed } from './fill-numbers.ts';
-import { createShortTextCodes } from './short-text-codes.ts';
+import { codeOfShortText, createShortTextCodes } from './short-text-codes.ts';
 import { ABSENT, CONTAINER, DECIMAL, NO_UNICODE, NULL, TOKEN_ROWS } from './tokens.ts';
 
 type CodeOfBytes = Dictionary['codeOfBytes'];
@@ -17,7 +17,8 @@ export interface FillCategories {
 /** Fills one category column. Numbers and booleans are their texts: 17, true. */
 export function createFillCategories(column: CompiledColumn, dictionary: Dictionary): FillCategories {
   const { slot, place, fallback, renamed } = column;
-  const codeOf = renamed.size > 0 ? createRename(renamed, dictionary) : createShortTextCodes(dictionary);
+  const rename = renamed.size > 0 ? createRename(renamed, dictionary) : null;
+  const kept = createShortTextCodes();
   return {
     check({ records, tokens, base, count }) {
       for (let i = 0, at = slot * TOKEN_ROWS; i < count; i++, at++) {
@@ -33,8 +34,11 @@ export function createFillCategories(column: CompiledColumn, dictionary: Diction
         let code = NULL_CODE;
         if (failure[base + i] !== 0) code = NULL_CODE;
         else if (kind === NO_UNICODE) code = NOT_UTF8_CODE;
-        else if (kind !== ABSENT && kind !== NULL) code = codeOf(view, tokens.start[at]!, tokens.end[at]!);
-        else if (fallback !== null) code = dictionary.codeOf(String(fallback));
+        else if (kind !== ABSENT && kind !== NULL) {
+          const start = tokens.start[at]!;
+          const end = tokens.end[at]!;
+          code = rename ? rename(view, start, end) : codeOfShortText(kept, dictionary, view, start, end);
+        } else if (fallback !== null) code = dictionary.codeOf(String(fallback));
         out[base + i] = code;
       }
     },

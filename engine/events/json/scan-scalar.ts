@@ -13,6 +13,10 @@ import {
 /** What {@link scanScalar} returns where the bytes are no JSON. */
 export const NO_SCALAR = -1;
 
+/** So many digits fit into 32 bits, in which to multiply is quick; those behind them are added up apart. */
+const INT32_DIGITS = 9;
+const POWERS = Float64Array.from({ length: EXACT_DIGITS - INT32_DIGITS + 1 }, (_, power) => 10 ** power);
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
@@ -100,12 +104,23 @@ export function scanNumber(
   index: number,
 ): number {
   const digits = view.getUint8(start) === MINUS ? start + 1 : start;
+  const lowFrom = Math.min(end, digits + INT32_DIGITS);
   let at = digits;
   let value = 0;
-  for (let byte = 0; at < end; at++) {
-    byte = view.getUint8(at) - ZERO;
-    if (byte < 0 || byte > 9) break;
-    value = value * 10 + byte;
+  for (let digit = 0; at < lowFrom; at++) {
+    digit = view.getUint8(at) - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = (Math.imul(value, 10) + digit) | 0;
+  }
+  if (at === lowFrom && at < end) {
+    let low = 0;
+    for (let digit = 0; at < end; at++) {
+      digit = view.getUint8(at) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      low = (Math.imul(low, 10) + digit) | 0;
+    }
+    // Of more than EXACT_DIGITS neither part is of use.
+    value = value * (POWERS[at - lowFrom] ?? 0) + low;
   }
   const count = at - digits;
   if (count === 0 || (count > 1 && view.getUint8(digits) === ZERO)) return NO_SCALAR;

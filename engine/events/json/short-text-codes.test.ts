@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createDictionary, REFUSED_CODE } from '../dictionary.ts';
-import { createShortTextCodes } from './short-text-codes.ts';
+import { createDictionary, type Dictionary, REFUSED_CODE } from '../dictionary.ts';
+import { codeOfShortText, createShortTextCodes } from './short-text-codes.ts';
+
+function createCodeOf(dictionary: Dictionary): Dictionary['codeOfBytes'] {
+  const kept = createShortTextCodes();
+  return (view, start, end) => codeOfShortText(kept, dictionary, view, start, end);
+}
 
 const textsOf = (texts: readonly string[], behind: number) =>
   texts.map((text) => {
@@ -18,7 +23,7 @@ test('a text has the code that its dictionary gives, first and again, whatever s
     fc.property(fc.array(alike, { maxLength: 200 }), (pairs) => {
       const texts = pairs.map(([first, second]) => Buffer.from(`${first}${second}`).toString());
       const dictionary = createDictionary('category', 10_000);
-      const codeOf = createShortTextCodes(dictionary);
+      const codeOf = createCodeOf(dictionary);
       for (const behind of [0, 0x41, 0xff]) {
         for (const [i, { view, length }] of textsOf(texts, behind).entries()) {
           expect(codeOf(view, 0, length)).toBe(dictionary.codeOf(texts[i] ?? ''));
@@ -30,7 +35,7 @@ test('a text has the code that its dictionary gives, first and again, whatever s
 
 test('texts that share a place in the cache keep their codes', () => {
   const dictionary = createDictionary('category', 10_000);
-  const codeOf = createShortTextCodes(dictionary);
+  const codeOf = createCodeOf(dictionary);
   const texts = Array.from({ length: 5_000 }, (_, i) => `value ${i}`);
   for (let times = 0; times < 2; times++) {
     for (const [i, { view, length }] of textsOf(texts, 0).entries())
@@ -40,7 +45,7 @@ test('texts that share a place in the cache keep their codes', () => {
 
 test('each refusal is counted', () => {
   const dictionary = createDictionary('category', 1);
-  const codeOf = createShortTextCodes(dictionary);
+  const codeOf = createCodeOf(dictionary);
   for (const { view, length } of textsOf(['a', 'b', 'b', 'a'], 0)) codeOf(view, 0, length);
   expect(dictionary.refused).toBe(2);
   expect(codeOf(textsOf(['b'], 0)[0]?.view ?? new DataView(new ArrayBuffer(8)), 0, 1)).toBe(REFUSED_CODE);
