@@ -77,6 +77,8 @@ const status: ServerStatus = {
   counts: { rows: 0, applied: 0, duplicates: 0, conflicts: 0, late: 0, rejected: 0, rejectedBy: {} },
   replay: null,
   stream: null,
+  quietMs: 0,
+  threads: [],
   restarts: 0,
   problem: null,
 };

@@ -49,6 +49,10 @@ export interface CheckpointStatus {
 
 /** How it goes with reading a stream. */
 export interface StreamStatus {
+  /** Of all partitions. */
+  readonly lagRecords: number;
+  /** Of the partition that is furthest behind; ms, null before its first record. */
+  readonly lagMs: number | null;
   readonly partitions: readonly PartitionStatus[];
   readonly checkpoint: CheckpointStatus;
   /** Sealed days that events came too late for, and how many. */
@@ -57,6 +61,14 @@ export interface StreamStatus {
   readonly notes: readonly string[];
   /** What is wrong now, for people; null where nothing is. */
   readonly problem: string | null;
+  /** Whether what is wrong is that nothing can be read: figures stay as they are until it can. */
+  readonly interrupted: boolean;
+}
+
+/** A thread that runs, and how late its event loop was lately (99th percentile; ms). */
+export interface ThreadStatus {
+  readonly name: string;
+  readonly p99Ms: number;
 }
 
 /** How the server is; pushed on change, at most twice a second. */
@@ -69,10 +81,14 @@ export interface ServerStatus {
   readonly lagMs: number | null;
   readonly epoch: number;
   readonly eventsPerSecond: number;
+  /** Since the last row came; ms, null before the first. */
+  readonly quietMs: number | null;
   readonly counts: RowCounts;
   readonly replay: ReplayStatus | null;
   /** Null where live follows no stream. */
   readonly stream: StreamStatus | null;
+  /** In the order in which they started. */
+  readonly threads: readonly ThreadStatus[];
   /** Threads restarted since the server started. */
   readonly restarts: number;
   /** For people: why live is stalled or failed. */

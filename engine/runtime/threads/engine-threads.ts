@@ -77,6 +77,7 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
           transfer: [port2],
           onMessage(message) {
             if (message.kind === 'notice') options.onNotice(message.level, message.message);
+            else if (message.kind === 'loop-delay-of') onLoopDelay(message.thread, message.delay);
           },
           onLoopDelay: delayOf('live'),
         }),

@@ -7,7 +7,14 @@ import type { LiveRun } from '../live/live-run.ts';
 import { createSimulatedRun } from '../live/simulated-run.ts';
 import { buffersOf } from '../replay/replay-messages.ts';
 import { runThread } from './run-thread.ts';
-import type { DataToLive, FromLiveThread, LiveTask, LiveToData, StopMessage } from './thread-messages.ts';
+import type {
+  DataToLive,
+  FromLiveThread,
+  LiveTask,
+  LiveToData,
+  LoopDelay,
+  StopMessage,
+} from './thread-messages.ts';
 
 /** Epochs on their way to the data thread; while it lags behind, changes coalesce here. */
 const MOST_ON_THE_WAY = 2;
@@ -19,11 +26,13 @@ async function runLive(main: MessagePort, task: LiveTask, signal: AbortSignal): 
   const calendar = createBusinessCalendar(plan.timeZone);
   const say = (level: 'info' | 'warn', message: string): void =>
     main.postMessage({ kind: 'notice', level, message } satisfies FromLiveThread);
+  const onLoopDelay = (thread: string, delay: LoopDelay): void =>
+    main.postMessage({ kind: 'loop-delay-of', thread, delay } satisfies FromLiveThread);
   let run: LiveRun | null = null;
   try {
     run =
       source.kind === 'kafka'
-        ? await openKafkaRun({ ...source, plan, calendar, clock, say })
+        ? await openKafkaRun({ ...source, plan, calendar, clock, say, onLoopDelay })
         : createSimulatedRun({ ...source, plan, calendar, clock });
     const { pipeline, stream } = run;
     let onTheWay = 0;

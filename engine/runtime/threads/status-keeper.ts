@@ -1,22 +1,27 @@
 import { zeroCounts } from '../../events/counts.ts';
 import type { ReplayStatus, ServerStatus } from '../../protocol/status.ts';
-import type { LiveFacts } from './thread-messages.ts';
+import type { LiveFacts, LoopDelay } from './thread-messages.ts';
 
 /** No epoch for this long: stalled; ms. The live thread shows a sign of life every second. */
 const STALLED_AFTER_MS = 5000;
 /** Events per second are counted over this long; ms. */
 const RATE_WINDOW_MS = 5000;
+/** A thread that reported no delay for so long runs no more: each reports every two seconds; ms. */
+const THREAD_GONE_AFTER_MS = 10_000;
 
 /** What the server says of itself, put together from what its threads report. */
 export interface StatusKeeper {
   epoch(seen: { readonly runId: string; readonly epoch: number; readonly live: LiveFacts | null }): void;
   replay(status: ReplayStatus): void;
   restarted(): void;
+  loopDelay(thread: string, delay: LoopDelay): void;
   /** Why live fails, for people; null when it doesn't (any more). */
   problem(text: string | null): void;
   /** Why something beside live fails, for people. */
   trouble(text: string | null): void;
   current(): ServerStatus;
+  /** Of threads that run; thread → its last report. */
+  loopDelays(): ReadonlyMap<string, LoopDelay>;
 }
 
 /** Creates the keeper; `stopwatch` gives milliseconds that only go forward. */
@@ -34,9 +39,14 @@ export function createStatusKeeper(options: {
   let problem: string | null = null;
   let trouble: string | null = null;
   let seen: { readonly atMs: number; readonly rows: number }[] = [];
+  let lastRows = 0;
+  let grewAtMs: number | null = null;
+  const delays = new Map<string, { readonly delay: LoopDelay; readonly atMs: number }>();
 
   const noteRows = (rows: number): void => {
     const now = stopwatch();
+    if (rows > lastRows) grewAtMs = now;
+    lastRows = rows;
     if (rows < (seen.at(-1)?.rows ?? 0)) seen = [];
     const last = seen.at(-1);
     if (!last || now - last.atMs >= 200) seen.push({ atMs: now, rows });
@@ -57,7 +67,13 @@ export function createStatusKeeper(options: {
     return live.replaying ? 'catching_up' : 'live';
   };
 
+  const loopDelays = (): Map<string, LoopDelay> => {
+    const sinceMs = stopwatch() - THREAD_GONE_AFTER_MS;
+    return new Map([...delays].flatMap(([name, { delay, atMs }]) => (atMs < sinceMs ? [] : [[name, delay]])));
+  };
+
   return {
+    loopDelays,
     epoch(published) {
       if (published.runId !== runId) live = null;
       runId = published.runId;
@@ -72,6 +88,9 @@ export function createStatusKeeper(options: {
     },
     restarted() {
       restarts++;
+    },
+    loopDelay(thread, delay) {
+      delays.set(thread, { delay, atMs: stopwatch() });
     },
     problem(text) {
       problem = text;
@@ -89,9 +108,11 @@ export function createStatusKeeper(options: {
         lagMs: live?.lagMs ?? null,
         epoch,
         eventsPerSecond: state === 'stalled' || state === 'failed' ? 0 : eventsPerSecond(),
+        quietMs: grewAtMs === null ? null : Math.round(stopwatch() - grewAtMs),
         counts: live?.counts ?? zeroCounts(),
         replay,
         stream: live?.stream ?? null,
+        threads: [...loopDelays()].map(([name, { p99Ms }]) => ({ name, p99Ms: Math.round(p99Ms * 10) / 10 })),
         restarts,
         problem: problem ?? (state === 'stalled' ? stalled : (live?.stream?.problem ?? trouble)),
       };

@@ -116,7 +116,9 @@ export type DataToLive =
 export type FromLiveThread =
   | AnyThreadMessage
   /** For the log. */
-  | { readonly kind: 'notice'; readonly level: 'info' | 'warn'; readonly message: string };
+  | { readonly kind: 'notice'; readonly level: 'info' | 'warn'; readonly message: string }
+  /** Of a thread that the live thread has started. */
+  | { readonly kind: 'loop-delay-of'; readonly thread: string; readonly delay: LoopDelay };
 
 // History: main, and data
 
