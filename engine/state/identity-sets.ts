@@ -116,6 +116,8 @@ export function identityOfAxis(
   const { offsets, hi, lo, next } = setsOf(table.byAxis[axis]!, keys);
   const { hi: idHi, lo: idLo } = ids;
   for (let i = 0; i < first.length; i++) {
+    // An axis that was begun later than the day knows nothing of ids before.
+    if (first[i] === 0) continue;
     const at = next[first[i]! - 1]!++;
     hi[at] = idHi[i]!;
     lo[at] = idLo[i]!;
