@@ -7,11 +7,15 @@ export interface Measured {
   readonly rows: number;
   readonly seconds: number;
   /**
-   * Every figure that was computed, digested by section; it must be equal for all contenders. Worked out after
-   * clock and memory were read.
+   * Every figure that was computed, digested by section; it must be equal for all contenders that compute some. Worked
+   * out after clock and memory were read. Null where none was computed.
    */
-  digest(): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  digest(): Promise<Digest> | Digest | null;
+  /** What was measured besides, by the heading of its column; the table has medians. */
+  readonly columns?: Readonly<Record<string, number>>;
 }
+
+type Digest = Readonly<Record<string, string>>;
 
 export interface Contender<Input> {
   readonly name: string;
@@ -47,7 +51,8 @@ interface Sample {
   readonly cpuSeconds: number;
   /** Peak resident set of the contender's process; MiB. */
   readonly peakMiB: number;
-  readonly digest: Readonly<Record<string, string>>;
+  readonly digest: Digest | null;
+  readonly columns: Readonly<Record<string, number>>;
 }
 
 /**
@@ -109,12 +114,11 @@ async function runContender<Input>(
 ): Promise<void> {
   const contender = contenders.find((candidate) => candidate.name === name);
   if (!contender) throw new Error(`there is no contender "${name}"`);
-  const { rows, seconds, digest } = await contender.run(JSON.parse(String(input)) as Input);
+  const { rows, seconds, digest, columns = {} } = await contender.run(JSON.parse(String(input)) as Input);
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const [peakMiB, cpuSeconds] = [maxRSS / 1024, (userCPUTime + systemCPUTime) / 1e6];
-  console.log(
-    JSON.stringify({ rows, seconds, cpuSeconds, peakMiB, digest: await digest() } satisfies Sample),
-  );
+  const sample: Sample = { rows, seconds, cpuSeconds, peakMiB, digest: await digest(), columns };
+  console.log(JSON.stringify(sample));
 }
 
 async function measure(name: string, input: string): Promise<Sample> {
@@ -128,17 +132,24 @@ function assertEqualFigures(
   contenders: readonly { readonly name: string }[],
   samples: readonly (readonly Sample[])[],
 ): void {
-  const expected = samples[0]?.[0]?.digest ?? {};
+  const first = firstWithFigures(samples);
+  const expected = samples[first]?.[0]?.digest ?? {};
   for (const [i, { name }] of contenders.entries()) {
-    const own = samples[i]?.at(-1)?.digest ?? {};
+    const own = samples[i]?.at(-1)?.digest;
+    if (!own) continue;
     const sections = [...new Set([...Object.keys(expected), ...Object.keys(own)])];
     const other = sections.filter((section) => expected[section] !== own[section]);
     if (other.length === 0) continue;
-    const first = other.slice(0, 8).map((s) => `  ${s}: ${own[s]}, not ${expected[s]}`);
+    const some = other.slice(0, 8).map((s) => `  ${s}: ${own[s]}, not ${expected[s]}`);
     throw new Error(
-      `${name} gives other figures than ${contenders[0]?.name} in ${other.length} of ${sections.length} sections:\n${first.join('\n')}`,
+      `${name} gives other figures than ${contenders[first]?.name} in ${other.length} of ${sections.length} sections:\n${some.join('\n')}`,
     );
   }
+}
+
+/** Index of the first contender that computes figures; -1 where none does. */
+function firstWithFigures(samples: readonly (readonly Sample[])[]): number {
+  return samples.findIndex(([sample]) => (sample?.digest ?? null) !== null);
 }
 
 function report(
@@ -146,9 +157,12 @@ function report(
   samples: readonly (readonly Sample[])[],
 ): void {
   const baseline = samples[0] ?? [];
-  const figures = Object.values(baseline[0]?.digest ?? {});
-  const count = figures.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0);
-  console.log(`equal figures: ${count} in ${figures.length} sections`);
+  const digest = samples[firstWithFigures(samples)]?.[0]?.digest;
+  if (digest) {
+    const figures = Object.values(digest);
+    const count = figures.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0);
+    console.log(`equal figures: ${count} in ${figures.length} sections`);
+  }
   const table = contenders.map(({ name }, i) => {
     const own = samples[i] ?? [];
     const seconds = own.map((sample) => sample.seconds);
@@ -161,7 +175,14 @@ function report(
       [`× ${contenders[0]?.name}`]: Number(median(ratios).toFixed(2)),
       'CPU s': Number(median(own.map((sample) => sample.cpuSeconds)).toFixed(2)),
       'peak MiB': Math.round(Math.max(...own.map((sample) => sample.peakMiB))),
+      ...medianColumns(own),
     };
   });
   console.table(table);
+}
+
+function medianColumns(samples: readonly Sample[]): Record<string, number> {
+  const names = Object.keys(samples[0]?.columns ?? {});
+  const values = (name: string): number[] => samples.map(({ columns }) => columns[name] ?? Number.NaN);
+  return Object.fromEntries(names.map((name) => [name, Number(median(values(name)).toFixed(2))]));
 }
