@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARCHIVE } from '../../archive/open-archive.ts';
 import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
-import type { RestoredCheckpoint } from '../../checkpoints/checkpoint.ts';
 import { openCheckpoints } from '../../checkpoints/open-checkpoints.ts';
 import type { KafkaSettings, LiveSettings } from '../../config.ts';
 import { DEAD_LETTERS } from '../../dead-letters/dead-letters-part.ts';
@@ -21,6 +20,8 @@ import type { LiveContents } from './live-contents.ts';
 import type { LiveRun } from './live-run.ts';
 import { openKafkaIntake } from './open-kafka-intake.ts';
 import { putAside } from './put-aside.ts';
+import { factsOf } from './rebuild-snapshot.ts';
+import { restoreLive } from './restore-live.ts';
 
 export interface KafkaRunOptions {
   readonly plan: Plan;
@@ -52,13 +53,11 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
     folder: checkpointFolder,
     keep: live.keepCheckpoints,
   });
-  const restored = await checkpoints.newest();
   const [archiveFolder, lettersFolder] = [join(folder, 'archive'), join(folder, 'dead-letters')];
-  const notes = notesOf(restored);
-  if (!restored) notes.push(...(await putAside([archiveFolder, lettersFolder], clock.now())));
+  const from = await restoreLive({ checkpoints, plan, calendar, archiveFolder });
+  const notes = from?.notes ?? (await putAside([archiveFolder, lettersFolder], clock.now()));
   for (const note of notes) say('warn', note);
-  const from = restored?.checkpoint;
-  if (from) say('info', `Goes on from checkpoint ${from.id} of ${new Date(from.takenAtMs).toISOString()}`);
+  if (from) say('info', `Goes on from ${from.name}`);
 
   const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
   const pipeline = createPipeline({
@@ -113,7 +112,7 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
         offsets,
         parts: { [ARCHIVE]: part(ARCHIVE), [DEAD_LETTERS]: part(DEAD_LETTERS) },
         takenAtMs: clock.now(),
-        runFacts: { watermarkMs: snapshot.data.watermarkMs },
+        runFacts: factsOf(snapshot.data),
       });
       return { bytes, kept: checkpoints.manifests().map((manifest) => manifest.parts) };
     },
@@ -163,8 +162,4 @@ function lagOf(partitions: readonly PartitionProgress[]): Pick<StreamStatus, 'la
 
 function startOf({ start }: KafkaSettings): KafkaStart {
   return typeof start === 'string' ? start : { atMs: Date.parse(start.at) };
-}
-
-function notesOf(restored: RestoredCheckpoint<LiveContents> | null): string[] {
-  return (restored?.skipped ?? []).map(({ name, reason }) => `Checkpoint ${name} was left out: ${reason}`);
 }

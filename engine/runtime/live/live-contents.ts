@@ -4,11 +4,13 @@ import type { CheckpointContents } from '../../checkpoints/checkpoint.ts';
 import type { DEAD_LETTERS, DeadLettersPart } from '../../dead-letters/dead-letters-part.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
+import type { SnapshotFacts } from './rebuild-snapshot.ts';
 
 /** What a checkpoint of a live run holds. */
 export interface LiveContents extends CheckpointContents {
   readonly plan: Plan;
   readonly snapshot: PipelineSnapshot;
   readonly parts: { readonly [ARCHIVE]: ArchivePart; readonly [DEAD_LETTERS]: DeadLettersPart };
-  readonly runFacts: { readonly watermarkMs: number | null };
+  /** Enough to build the snapshot anew from the archive. */
+  readonly runFacts: SnapshotFacts;
 }
