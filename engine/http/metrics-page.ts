@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { ServerStatus } from '../protocol/status.ts';
+import type { ServerStatus, StreamStatus } from '../protocol/status.ts';
 
 /** What the page is made of, taken anew for every answer. */
 export interface MetricsFacts {
@@ -66,6 +66,7 @@ export async function metricsPage(facts: MetricsFacts): Promise<{ contentType: s
     delay.set({ thread, stat: 'p99' }, p99Ms / 1000);
     delay.set({ thread, stat: 'max' }, maxMs / 1000);
   }
+  if (status.stream) streamGauges(status.stream, registers);
   gauge('gmv_lag_seconds', 'The clock minus the latest event time.', status.lagMs && status.lagMs / 1000);
   gauge('gmv_epoch', 'Number of the last epoch of this run.', status.epoch);
   gauge('gmv_events_per_second', 'Rows taken lately.', status.eventsPerSecond);
@@ -80,4 +81,41 @@ export async function metricsPage(facts: MetricsFacts): Promise<{ contentType: s
     registers,
   }).inc(facts.encodings);
   return { contentType: registry.contentType, body: await registry.metrics() };
+}
+
+/** How far each partition is read, how checkpoints go, and which sealed days lack events. */
+function streamGauges(
+  { partitions, checkpoint, lateDays, interrupted }: StreamStatus,
+  registers: Registry[],
+): void {
+  const partitionGauge = (name: string, help: string) =>
+    new Gauge({ name, help, labelNames: ['partition'], registers });
+  const lagRecords = partitionGauge('gmv_kafka_lag_records', 'Records that wait to be read.');
+  const lagSeconds = partitionGauge(
+    'gmv_kafka_lag_seconds',
+    'Age of the record read last where more wait behind it, else 0.',
+  );
+  const offset = partitionGauge('gmv_kafka_offset', 'Offset of the record that is read next.');
+  for (const { partition, nextOffset, lagRecords: records, lagMs } of partitions) {
+    lagRecords.set({ partition }, records);
+    if (lagMs !== null) lagSeconds.set({ partition }, lagMs / 1000);
+    offset.set({ partition }, Number(nextOffset));
+  }
+  const gauge = (name: string, help: string, value: number): void =>
+    new Gauge({ name, help, registers }).set(value);
+  gauge('gmv_kafka_up', '1 while the stream can be read, else 0.', interrupted ? 0 : 1);
+  const { ageMs, tookMs, stallMs, bytes } = checkpoint;
+  if (ageMs !== null) {
+    gauge('gmv_checkpoint_age_seconds', 'Since the last durable checkpoint was begun.', ageMs / 1000);
+    gauge('gmv_checkpoint_duration_seconds', 'How long that one took.', tookMs / 1000);
+    gauge('gmv_checkpoint_stall_seconds', 'How long of that it held the pipeline up.', stallMs / 1000);
+    gauge('gmv_checkpoint_bytes', 'Size of its state.', bytes);
+  }
+  const late = new Gauge({
+    name: 'gmv_late_events',
+    help: 'Events that came after their day was sealed, by day.',
+    labelNames: ['day'],
+    registers,
+  });
+  for (const { day, events } of lateDays) late.set({ day }, events);
 }

@@ -68,3 +68,35 @@ test('a failing thread is said before anything else', () => {
   keeper.restarted();
   expect(keeper.current()).toMatchObject({ live: 'failed', problem: 'The live-thread failed.', restarts: 1 });
 });
+
+test('a silence is counted from the last row, whatever epochs come', () => {
+  const { keeper, publish, wait } = createKeeper();
+  expect(keeper.current().quietMs).toBeNull();
+  publish(0);
+  expect(keeper.current().quietMs).toBeNull();
+  publish(10);
+  wait(900);
+  publish(10);
+  expect(keeper.current().quietMs).toBe(900);
+  publish(11);
+  expect(keeper.current().quietMs).toBe(0);
+  publish(5, false, 'next');
+  wait(100);
+  publish(6, false, 'next');
+  expect(keeper.current().quietMs, 'a run that begins again counts anew').toBe(0);
+});
+
+test('a thread is named as long as it reports', () => {
+  const { keeper, wait } = createKeeper();
+  const delay = { meanMs: 1, p99Ms: 2.345, maxMs: 9 };
+  keeper.loopDelay('main', delay);
+  wait(9000);
+  keeper.loopDelay('live', delay);
+  expect(keeper.current().threads).toEqual([
+    { name: 'main', p99Ms: 2.3 },
+    { name: 'live', p99Ms: 2.3 },
+  ]);
+  wait(2000);
+  expect([...keeper.loopDelays()]).toEqual([['live', delay]]);
+  expect(keeper.current().threads).toEqual([{ name: 'live', p99Ms: 2.3 }]);
+});
