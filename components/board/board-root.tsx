@@ -1,41 +1,15 @@
 'use client';
 
-import { NuqsAdapter } from 'nuqs/adapters/next/app';
-import { type ReactNode, useEffect } from 'react';
-import { FormatProvider } from '../format/format-provider.tsx';
+import type { ReactNode } from 'react';
 import type { Language } from '../format/language.ts';
-import { LiveProvider } from '../live/live-provider.tsx';
-import { MessagesProvider } from '../messages/messages-provider.tsx';
+import { PageRoot } from './page-root.tsx';
 import { SaleDayProvider } from './sale-day.tsx';
-import { useBoardState } from './url-state.ts';
 
-/** Everything that tiles need around them: the live figures, the language, the theme. */
+/** Everything that tiles need around them: the live figures, the sale day, the language, the theme. */
 export function BoardRoot(props: { readonly preferred: Language; readonly children: ReactNode }) {
   return (
-    <NuqsAdapter>
-      <LiveProvider>
-        <Localised preferred={props.preferred}>{props.children}</Localised>
-      </LiveProvider>
-    </NuqsAdapter>
-  );
-}
-
-function Localised(props: { readonly preferred: Language; readonly children: ReactNode }) {
-  const [{ lang, theme }] = useBoardState();
-  const language = lang ?? props.preferred;
-  useEffect(() => {
-    document.documentElement.lang = language;
-    document.documentElement.dataset.theme = theme;
-  }, [language, theme]);
-  return (
-    <MessagesProvider language={language}>
-      <FormatProvider language={language}>
-        <SaleDayProvider>
-          <div className="themed" data-theme={theme} lang={language}>
-            {props.children}
-          </div>
-        </SaleDayProvider>
-      </FormatProvider>
-    </MessagesProvider>
+    <PageRoot preferred={props.preferred}>
+      <SaleDayProvider>{props.children}</SaleDayProvider>
+    </PageRoot>
   );
 }

@@ -14,6 +14,11 @@ test('instants are written in the business time zone, on a clock of 24 hours', (
   );
 });
 
+test('a labelled day is that day in every zone', () => {
+  for (const timeZone of ['Pacific/Kiritimati', 'UTC', 'Pacific/Pago_Pago'])
+    expect(createClockFormat({ language: 'en', timeZone }).labelled('2026-11-11')).toBe('11 Nov 2026');
+});
+
 test('the offset is that of the instant', () => {
   const berlin = createClockFormat({ language: 'en', timeZone: 'Europe/Berlin' });
   expect([Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)].map(berlin.offset)).toEqual(['UTC+1', 'UTC+2']);

@@ -12,6 +12,8 @@ export interface ClockFormat {
   date(ms: number): string;
   /** `11 Nov` */
   shortDay(ms: number): string;
+  /** A business day from its label `2026-11-11`: `11 Nov 2026`. */
+  labelled(day: string): string;
   /** `Wed` */
   weekday(ms: number): string;
   /** `UTC+8` at that instant. */
@@ -24,17 +26,20 @@ export function createClockFormat(options: {
 }): ClockFormat {
   // British English: day before month, as everywhere but in the United States, and a 24-hour clock.
   const locale = options.language === 'en' ? 'en-GB' : options.language;
-  const format = (fields: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(locale, { timeZone: options.timeZone, ...fields });
+  const format = (fields: Intl.DateTimeFormatOptions, timeZone = options.timeZone) => {
+    const formatter = new Intl.DateTimeFormat(locale, { timeZone, ...fields });
     return (ms: number) => formatter.format(ms);
   };
+  const date = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+  const dateOfLabel = format(date, 'UTC');
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const zone = new Intl.DateTimeFormat('en', { timeZone: options.timeZone, timeZoneName: 'shortOffset' });
   return {
     time: format({ ...clock, second: '2-digit' }),
     minute: format(clock),
-    day: format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
-    date: format({ day: 'numeric', month: 'short', year: 'numeric' }),
+    day: format({ weekday: 'short', ...date }),
+    date: format(date),
+    labelled: (day) => dateOfLabel(Date.parse(`${day}T00:00:00Z`)),
     shortDay: format({ day: 'numeric', month: 'short' }),
     weekday: format({ weekday: 'short' }),
     offset(ms) {

@@ -5,11 +5,13 @@ import { useInfo } from '../live/use-live.ts';
 import { type ClockFormat, createClockFormat } from './clock-format.ts';
 import { createFigureFormat, type FigureFormat } from './figure-format.ts';
 import type { Language } from './language.ts';
+import { createQuantityFormat, type QuantityFormat } from './quantity-format.ts';
 
 interface Formats {
   readonly language: Language;
   readonly figures: FigureFormat;
   readonly clock: ClockFormat;
+  readonly quantities: QuantityFormat;
 }
 
 const FormatContext = createContext<Formats | null>(null);
@@ -26,6 +28,7 @@ export function FormatProvider(props: { readonly language: Language; readonly ch
       language,
       figures: createFigureFormat({ language, currency, minorDigits }),
       clock: createClockFormat({ language, timeZone }),
+      quantities: createQuantityFormat(language),
     }),
     [language, currency, minorDigits, timeZone],
   );
