@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { expect } from 'vitest';
+import { newestManifest } from '../../engine/checkpoints/newest-manifest.ts';
+import type { OracleAnswer } from '../oracle.ts';
+import { replayAsJson } from '../run-gmv.ts';
+import { type Answer, FIGURES } from '../truth-form.ts';
+import type { Expected } from './live-expected.ts';
+import type { LiveServer } from './live-server.ts';
+
+const DISTINCT = ['orders', 'buyers', 'created_orders', 'cancelled_orders'];
+/** Dimensions whose distinct counts are not kept, and the figures that hang on them. */
+const WITHOUT_DISTINCT = ['merchant', 'product'];
+const OF_DISTINCT = [...DISTINCT, 'payment_success_rate', 'aov'];
+const DIMENSIONS = ['category', 'country', 'region', 'channel', 'payment_method', 'hour_of_day'];
+const MOST_ROWS = '100000';
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** Key → figures by name, without rows that hold nothing. */
+function byKey(rows: readonly Row[], key: string, figures: readonly string[]): Record<string, unknown> {
+  const told = rows.filter((row) => figures.some((name) => row[name] !== 0 && row[name] !== null));
+  const named = told.map((row) => [JSON.stringify(row[key]), figures.map((name) => [name, row[name]])]);
+  return Object.fromEntries(named);
+}
+
+const figuresOf = (dimension: string): string[] =>
+  FIGURES.filter((name) => !WITHOUT_DISTINCT.includes(dimension) || !OF_DISTINCT.includes(name));
+
+/** Every figure of each day by every dimension, and of its cumulative counts by minute. */
+export async function checkDays(
+  server: LiveServer,
+  expected: Expected,
+  days: readonly string[] = expected.days,
+): Promise<void> {
+  for (const range of days) {
+    const answer = expected.over([range]);
+    for (const dimension of [...DIMENSIONS, ...WITHOUT_DISTINCT]) {
+      const figures = figuresOf(dimension);
+      const view = await server.view({ metrics: figures.join(), dimension, range, top: MOST_ROWS });
+      const rows = (answer.by[dimension] ?? []).map((row) =>
+        // Keys are texts.
+        dimension === 'hour_of_day' ? { ...row, [dimension]: String(row[dimension]) } : row,
+      );
+      const name = `${range} by ${dimension}`;
+      expect(byKey(view.rows, 'key', figures), name).toEqual(byKey(rows as Row[], dimension, figures));
+    }
+    const minutes = await server.view({ metrics: DISTINCT.join(), grain: 'minute', range });
+    for (const metric of DISTINCT) {
+      const found = minutes.rows.filter((row) => row[metric] !== 0).map((row) => [row.key, row[metric]]);
+      const expected = [...(answer.newIdsByMinute[range]?.[metric] ?? [])].sort(([a], [b]) => a - b);
+      expect(found, `${metric} of ${range} by minute`).toEqual(expected);
+    }
+  }
+}
+
+/** Totals by day and by hour over everything. */
+export async function checkTotals(server: LiveServer, { whole, days }: Expected): Promise<void> {
+  const range = rangeOf(days);
+  for (const grain of ['day', 'hour'] as const) {
+    const view = await server.view({ metrics: FIGURES.join(), grain, range });
+    const rows = (whole.by[grain] ?? []).map((row): Row => ({ ...row, key: Date.parse(String(row[grain])) }));
+    expect(byKey(view.rows, 'key', FIGURES), grain).toEqual(byKey(rows, 'key', FIGURES));
+  }
+}
+
+/** By dimension over several days at once, who were counted included: all of them must be in history. */
+export async function checkSealedRange(
+  server: LiveServer,
+  expected: Expected,
+  sealed: readonly string[],
+): Promise<void> {
+  const { by, totals } = expected.over(sealed);
+  const range = rangeOf(sealed);
+  const total = await server.view({ metrics: FIGURES.join(), range });
+  expect(total.rows.map(({ key: _, ...row }) => row)).toEqual([totals]);
+  for (const dimension of DIMENSIONS.filter((name) => name !== 'hour_of_day')) {
+    const view = await server.view({ metrics: FIGURES.join(), dimension, range, top: MOST_ROWS });
+    const rows = by[dimension] as readonly Row[];
+    expect(byKey(view.rows, 'key', FIGURES), dimension).toEqual(byKey(rows, dimension, FIGURES));
+  }
+}
+
+const rangeOf = (days: readonly string[]): string => `${days[0]}..${days.at(-1)}`;
+
+export function checkCounts(
+  counts: Awaited<ReturnType<LiveServer['status']>>['counts'],
+  whole: OracleAnswer,
+) {
+  const { rows, applied, duplicates, conflicts, late, rejected, rejected_by } = whole;
+  expect(counts).toEqual({ rows, applied, duplicates, conflicts, late, rejected, rejectedBy: rejected_by });
+  expect(rows).toBe(applied + duplicates + conflicts + late + rejected);
+}
+
+interface Published {
+  readonly archive: { readonly files: readonly { readonly name: string }[] };
+  readonly 'dead-letters': {
+    readonly segments: readonly { readonly file: string; readonly bytes: number }[];
+  };
+}
+
+async function published(dataFolder: string): Promise<Published> {
+  const manifest = await newestManifest(join(dataFolder, 'live/checkpoints'));
+  if (!manifest) throw new Error('there is no checkpoint');
+  return manifest.parts as unknown as Published;
+}
+
+async function ask(file: string, sql: string): Promise<Record<string, unknown>[]> {
+  const instance = await DuckDBInstance.create(file, file === ':memory:' ? {} : { access_mode: 'READ_ONLY' });
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRowObjectsJson();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Days that history holds, ascending; of a server that has stopped. */
+export async function daysInHistory(dataFolder: string): Promise<string[]> {
+  const rows = await ask(join(dataFolder, 'history.duckdb'), 'select day from published order by day');
+  return rows.map(({ day }) => String(day));
+}
+
+/** Of a server that has stopped: each record is in the archive once, with what became of it. */
+export async function checkArchive(dataFolder: string, expected: Expected): Promise<void> {
+  const files = await archiveFiles(dataFolder);
+  const rows = await ask(
+    ':memory:',
+    `select record_partition || '/' || record_offset as place, disposition, reject_reason
+     from read_parquet([${files.map((file) => `'${file}'`).join()}]) order by place`,
+  );
+  expect(differences(rows.map(({ place }) => String(place)).sort(), expected.places)).toEqual(NO_DIFFERENCE);
+  const rejected = rows.filter(({ disposition }) => disposition === 'rejected');
+  const named = rejected.map(({ place, reject_reason }) => `${place} ${reject_reason}`).sort();
+  expect(differences(named, expected.rejected)).toEqual(NO_DIFFERENCE);
+  const { applied, duplicates, conflicts, late } = expected.whole;
+  const count = (name: string): number => rows.filter(({ disposition }) => disposition === name).length;
+  expect(['applied', 'duplicate', 'conflict', 'late'].map(count)).toEqual([
+    applied,
+    duplicates,
+    conflicts,
+    late,
+  ]);
+}
+
+/** Of a server that has stopped: a replay of its archive gives the same figures, in every list. */
+export async function checkReplay(
+  dataFolder: string,
+  { whole }: Expected,
+  currency: string,
+): Promise<Answer> {
+  const files = await archiveFiles(dataFolder);
+  const options = ['--time-zone', 'UTC', '--currency', currency, '--top', MOST_ROWS];
+  const answer = await replayAsJson([...files, ...options], { folder: dataFolder });
+  const { rows, applied, duplicates, conflicts, late, rejected } = whole;
+  expect(answer).toMatchObject({ rows, applied, duplicates, conflicts, late, rejected });
+  expect(answer.totals).toEqual(whole.totals);
+  for (const [list, expected] of Object.entries(whole.by)) expect(answer.by[list], list).toEqual(expected);
+  return answer;
+}
+
+async function archiveFiles(dataFolder: string): Promise<string[]> {
+  const { archive } = await published(dataFolder);
+  return archive.files.map(({ name }) => join(dataFolder, 'live/archive', name));
+}
+
+/** Of a server that has stopped: each record that gives no event is a letter once, with its reason. */
+export async function checkLetters(dataFolder: string, expected: Expected): Promise<void> {
+  const { segments } = (await published(dataFolder))['dead-letters'];
+  const lines = segments.flatMap(({ file, bytes }) =>
+    readFileSync(join(dataFolder, 'live/dead-letters', file))
+      .subarray(0, bytes)
+      .toString()
+      .trimEnd()
+      .split('\n'),
+  );
+  const letters = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Letter);
+  const named = letters.map(
+    ({ topic, partition, offset, reason }) => `${topic}/${partition}/${offset} ${reason}`,
+  );
+  expect(differences(named.sort(), expected.letters)).toEqual(NO_DIFFERENCE);
+}
+
+interface Letter {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly reason: string;
+}
+
+const NO_DIFFERENCE = { missing: [], unexpected: [], twice: [] };
+
+/** The first of each kind; lists of thousands say little. */
+function differences(found: readonly string[], expected: readonly string[]) {
+  const [have, want] = [new Set(found), new Set(expected)];
+  return {
+    missing: expected.filter((each) => !have.has(each)).slice(0, 5),
+    unexpected: found.filter((each) => !want.has(each)).slice(0, 5),
+    twice: found.filter((each, i) => each === found[i - 1]).slice(0, 5),
+  };
+}
