@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+import { openCheckpoints } from './open-checkpoints.ts';
+import type { NumberedContents } from './write-until-killed.ts';
+
+const KILLS = 25;
+/** A checkpoint of 4 MB: most of the time is spent within a file. */
+const WORDS = 1_000_000;
+
+it('holds a whole checkpoint, none older than the last that was told, after kill -9 at any instant', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gmv-checkpoints-killed-'));
+  const script = join(folder, 'write-until-killed.mjs');
+  const checkpointFolder = join(folder, 'checkpoints');
+  await build({
+    entryPoints: [fileURLToPath(new URL('./write-until-killed.ts', import.meta.url))],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'silent',
+  });
+  try {
+    let told = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = spawn(process.execPath, [script, checkpointFolder, String(WORDS)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      const before = told;
+      await new Promise<void>((resolve) => {
+        child.stdout.on('data', (text) => {
+          told = Number(String(text).trim().split('\n').at(-1));
+          resolve();
+        });
+        child.once('exit', () => resolve());
+      });
+      // Anywhere within the writing of the next few.
+      await sleep((kill * 7) % 40);
+      child.kill('SIGKILL');
+      await exited;
+      expect(told).toBeGreaterThan(before);
+
+      const checkpoints = await openCheckpoints<NumberedContents>({ folder: checkpointFolder });
+      const found = await checkpoints.newest();
+      expect(found?.skipped).toEqual([]);
+      const number = found?.checkpoint.snapshot.number ?? 0;
+      expect(number).toBeGreaterThanOrEqual(told);
+      expect(found?.checkpoint).toMatchObject({
+        takenAtMs: number,
+        plan: { fingerprint: String(number) },
+        offsets: { p: String(number) },
+        parts: { keeper: number },
+      });
+      expect(found?.checkpoint.snapshot.words.every((word) => word === number)).toBe(true);
+      const kept = checkpoints.manifests();
+      expect(kept.length).toBeLessThanOrEqual(4);
+      expect(kept.every(({ state }) => existsSync(join(checkpointFolder, state.file)))).toBe(true);
+      expect(readdirSync(checkpointFolder)).toHaveLength(2 * kept.length);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 120_000);
