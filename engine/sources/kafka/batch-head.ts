@@ -3,6 +3,8 @@ import { GmvError } from '../../errors.ts';
 
 /** The head of a batch of records as Kafka stores it (format 2; kafka.apache.org/documentation/#recordbatch). */
 export interface BatchHead {
+  /** Its partition, for messages. */
+  readonly name: string;
   /** Of its records, in the bytes that it was read from. */
   readonly start: number;
   readonly end: number;
@@ -41,18 +43,18 @@ const RECORDS_AT = 61;
  *
  * @throws GmvError `kafka_old_format`, `kafka_damaged`
  */
-export function batchEnd(bytes: Buffer, at: number): number {
+export function batchEnd(bytes: Buffer, at: number, name: string): number {
   if (at + RECORDS_AT > bytes.length) return -1;
   const end = at + BEFORE_LENGTH + bytes.readInt32BE(at + LENGTH_AT);
   const magic = bytes.readInt8(at + MAGIC_AT);
   if (magic !== FORMAT) {
     throw new GmvError(
       'kafka_old_format',
-      `Records at offset ${bytes.readBigInt64BE(at)} are stored in format ${magic}, from before Kafka 0.11`,
+      `Records of partition ${name} at offset ${bytes.readBigInt64BE(at)} are stored in format ${magic}, from before Kafka 0.11`,
       'Start behind them, or copy them to a new topic.',
     );
   }
-  if (end < at + RECORDS_AT) throw damaged(bytes.readBigInt64BE(at));
+  if (end < at + RECORDS_AT) throw damaged(name, bytes.readBigInt64BE(at));
   return end <= bytes.length ? end : -1;
 }
 
@@ -66,12 +68,13 @@ export function offsetAfter(bytes: Buffer, at: number): number {
  *
  * @throws GmvError `kafka_damaged`
  */
-export function readBatchHead(bytes: Buffer, at: number, end: number): BatchHead {
+export function readBatchHead(bytes: Buffer, at: number, end: number, name: string): BatchHead {
   if (crc32c(bytes.subarray(at + ATTRIBUTES_AT, end)) !== bytes.readUInt32BE(at + CHECKSUM_AT)) {
-    throw damaged(bytes.readBigInt64BE(at));
+    throw damaged(name, bytes.readBigInt64BE(at));
   }
   const attributes = bytes.readInt16BE(at + ATTRIBUTES_AT);
   return {
+    name,
     start: at + RECORDS_AT,
     end,
     baseOffset: int64(bytes, at),
@@ -87,10 +90,10 @@ export function readBatchHead(bytes: Buffer, at: number, end: number): BatchHead
   };
 }
 
-export function damaged(offset: bigint | number): GmvError {
+export function damaged(name: string, offset: bigint | number): GmvError {
   return new GmvError(
     'kafka_damaged',
-    `The batch of records at offset ${offset} can't be read`,
+    `The records of partition ${name} at offset ${offset} can't be read`,
     'Its bytes are damaged, or its codec is unknown here: the broker’s kafka-dump-log.sh shows it. Start behind it.',
   );
 }

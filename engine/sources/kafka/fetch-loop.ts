@@ -92,12 +92,13 @@ export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void
 
 /** The whole batches among the records, if there are any, behind which the partition is then fetched. */
 function take({ records, aborted, endOffset }: FetchedPartition, state: PartitionState): FetchedPart | null {
+  const { name } = state;
   let whole = 0;
-  for (let end = batchEnd(records, 0); end >= 0; end = batchEnd(records, end)) {
+  for (let end = batchEnd(records, 0, name); end >= 0; end = batchEnd(records, end, name)) {
     const after = offsetAfter(records, whole);
     // Offsets are the one thing of a batch that no checksum covers: they must fit what the broker says else. The first
     // batch may be one before those that were asked for.
-    if ((after <= state.fetchAt && whole > 0) || after > endOffset) throw damaged(state.fetchAt);
+    if ((after <= state.fetchAt && whole > 0) || after > endOffset) throw damaged(name, state.fetchAt);
     state.fetchAt = Math.max(state.fetchAt, after);
     whole = end;
   }

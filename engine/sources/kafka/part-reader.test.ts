@@ -188,6 +188,7 @@ describe('the batches of a part', () => {
           damaged[at] = damaged[at]! ^ change;
           const problem = thrownBy(() => read({ records: Buffer.concat(parts), from: 0, batchRows: 5 }));
           expect(problem).toBeInstanceOf(GmvError);
+          expect((problem as GmvError).message).toContain(' of partition t/0 at offset ');
           expect((problem as GmvError).code).toMatch(/^kafka_(damaged|old_format)$/);
         },
       ),
@@ -199,7 +200,7 @@ describe('the batches of a part', () => {
     const one = storedBatch(PLAIN);
     one.writeInt8(1, 16);
     expect(() => read({ records: one, from: 0, batchRows: 5 })).toThrow(
-      /offset 5 are stored in format 1, from before/,
+      /^Records of partition t\/0 at offset 5 are stored in format 1, from before/,
     );
   });
 });

@@ -29,7 +29,7 @@ export function createPartReader(uncompress: (codec: number, bytes: Buffer) => B
     try {
       return { bytes: uncompress(head.codec, stored), head, at: 0, left: head.count };
     } catch (cause) {
-      throw Object.assign(damaged(head.baseOffset), { cause });
+      throw Object.assign(damaged(head.name, head.baseOffset), { cause });
     }
   };
 
@@ -45,12 +45,12 @@ export function createPartReader(uncompress: (codec: number, bytes: Buffer) => B
       for (;;) {
         if (batch.length === batch.capacity || batch.records.texts.length >= MAX_TEXTS) return false;
         if (cursor === null) {
-          const end = at < records.length ? batchEnd(records, at) : -1;
+          const end = at < records.length ? batchEnd(records, at, state.name) : -1;
           if (end < 0) {
             current = null;
             return true;
           }
-          const head = readBatchHead(records, at, end);
+          const head = readBatchHead(records, at, end, state.name);
           at = end;
           if (isAborted(head) || head.control || head.count === 0 || head.lastOffset < state.position) {
             state.position = Math.max(state.position, head.lastOffset + 1);

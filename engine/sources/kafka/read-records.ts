@@ -36,7 +36,7 @@ export function readRecords(
   while (cursor.left > 0 && row < capacity && cursor.at + shift < maxBytes) {
     const length = varint(cursor);
     const end = cursor.at + length;
-    if (!(length > 0 && end <= bytes.length)) throw damaged(head.baseOffset);
+    if (!(length > 0 && end <= bytes.length)) throw damaged(head.name, head.baseOffset);
     cursor.at++;
     const sinceBaseMs = varint(cursor);
     const recordOffset = head.baseOffset + varint(cursor);
@@ -44,7 +44,7 @@ export function readRecords(
     cursor.at += Math.max(0, keyLength);
     const valueLength = varint(cursor);
     const start = cursor.at;
-    if (start + valueLength > end) throw damaged(recordOffset);
+    if (start + valueLength > end) throw damaged(head.name, recordOffset);
     cursor.at = end;
     cursor.left--;
     if (recordOffset < fromOffset) {
