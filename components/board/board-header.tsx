@@ -5,15 +5,12 @@ import { useFormats } from '../format/format-provider.tsx';
 import { useDataTo, useInfo } from '../live/use-live.ts';
 import styles from './board-header.module.css';
 import { ConnectionPill } from './connection-pill.tsx';
+import { LanguageSwitch, ThemeSwitch } from './page-switches.tsx';
 import { useSaleDay } from './sale-day.tsx';
-import { Switch } from './switch.tsx';
-import { useBoardState } from './url-state.ts';
 
 /** Which day, in which zone, up to when, and whether it is live; language and theme. */
 export function BoardHeader() {
   const t = useTranslations();
-  const { language } = useFormats();
-  const [state, setState] = useBoardState();
   return (
     <header className={styles.header}>
       <h1 className={styles.name}>
@@ -23,24 +20,8 @@ export function BoardHeader() {
       <DayLine />
       <div className={styles.right}>
         <ConnectionPill />
-        <Switch
-          label={t('language.label')}
-          value={language}
-          onChange={(lang) => void setState({ lang })}
-          options={[
-            { value: 'en', text: 'EN', lang: 'en' },
-            { value: 'zh-CN', text: '中文', lang: 'zh-CN' },
-          ]}
-        />
-        <Switch
-          label={t('theme.label')}
-          value={state.theme}
-          onChange={(theme) => void setState({ theme })}
-          options={[
-            { value: 'dark', text: t('theme.dark') },
-            { value: 'light', text: t('theme.light') },
-          ]}
-        />
+        <LanguageSwitch />
+        <ThemeSwitch />
       </div>
     </header>
   );

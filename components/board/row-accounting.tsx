@@ -1,12 +1,16 @@
 'use client';
 
+import Link from 'next/link';
 import { Fragment } from 'react';
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
 import { useInfo, useStatus } from '../live/use-live.ts';
 import { figureData } from './figure.tsx';
 import styles from './row-accounting.module.css';
+import { usePageHref } from './url-state.ts';
 
+/** Where those records are looked at. */
+const LETTERS = { rejected: '/dead-letters', conflicts: '/dead-letters?reason=conflict' };
 const fates = ['applied', 'duplicates', 'conflicts', 'late', 'rejected'] as const;
 
 /** What became of every row: the parts add up to the rows. And which run of which version says so. */
@@ -15,13 +19,20 @@ export function RowAccounting() {
   const { figures } = useFormats();
   const status = useStatus();
   const info = useInfo();
+  const hrefOf = usePageHref();
   if (!status) return <footer className={styles.footer}>&nbsp;</footer>;
   const { counts, epoch } = status;
   const reasons = Object.entries(counts.rejectedBy).sort(([, a], [, b]) => b - a);
   const rejects = reasons.map(([reason, rows]) => `${reason} ${figures.full('count', rows)}`).join(', ');
   const count = (name: 'rows' | (typeof fates)[number]) => (
     <span className={styles.count} title={name === 'rejected' ? rejects || t('noRejects') : undefined}>
-      {t(name)}{' '}
+      {name === 'rejected' || name === 'conflicts' ? (
+        <Link className={styles.link} href={hrefOf(LETTERS[name])} prefetch={false}>
+          {t(name)}
+        </Link>
+      ) : (
+        t(name)
+      )}{' '}
       <b {...figureData({ metric: `rows.${name}`, value: counts[name], epoch })}>
         {figures.full('count', counts[name])}
       </b>

@@ -1,6 +1,6 @@
 'use client';
 
-import { parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { createSerializer, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { languages } from '../format/language.ts';
 import { rankingMetrics } from './sale-views.ts';
 
@@ -17,4 +17,12 @@ const parsers = {
 /** Everything that a reader may choose, in the URL: a link shows what its sender saw. */
 export function useBoardState() {
   return useQueryStates(parsers, { history: 'replace', scroll: false });
+}
+
+const serialize = createSerializer(parsers);
+
+/** Addresses of other pages, in the same language and theme. */
+export function usePageHref(): (path: string) => string {
+  const [{ lang, theme }] = useBoardState();
+  return (path) => serialize(path, { lang, theme });
 }

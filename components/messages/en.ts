@@ -1,3 +1,5 @@
+import { lettersEn } from './letters-en.ts';
+
 /** What the board says in English; the shape that every other language follows. */
 export const en = {
   title: 'GMV',
@@ -94,6 +96,7 @@ export const en = {
     rows: '{done} of {total} rows',
     days: '{done} of {total} days',
   },
+  letters: lettersEn,
   newer: { text: 'The server runs a newer version.', reload: 'Reload' },
   error: {
     title: 'This page has failed',

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { lettersZhCN } from './letters-zh-cn.ts';
 
 /** What the board says in Chinese. */
 export const zhCN: Messages = {
@@ -90,6 +91,7 @@ export const zhCN: Messages = {
     rows: '{done} / {total} 行',
     days: '{done} / {total} 天',
   },
+  letters: lettersZhCN,
   newer: { text: '服务器已更新版本。', reload: '刷新' },
   error: { title: '页面出错', retry: '重试', again: '几秒后将自动重试。' },
   notFound: { title: '没有这个页面', home: '返回看板' },

@@ -150,9 +150,9 @@ function report(verb: string, sent: ReadonlyMap<string, number>, chosen: Chosen)
   const count = (value: number): string => value.toLocaleString('en-US');
   const topics = [...sent].map(([topic, letters]) => `${count(letters)} to ${topic}`);
   const stay: readonly (readonly [number, string])[] = [
-    [chosen.before, 'were sent before (--again sends them once more)'],
-    [chosen.conflicts, `contradict an event that was applied (--reason ${CONFLICT_REASON} sends them)`],
-    [chosen.cut, 'were too long to be kept whole: send them from where they came'],
+    [chosen.before, 'sent before (--again sends them once more)'],
+    [chosen.conflicts, `in conflict with an event that was applied (--reason ${CONFLICT_REASON} sends them)`],
+    [chosen.cut, 'too long to be kept whole: send them from where they came'],
   ];
   const notes = stay.flatMap(([letters, why]) => (letters > 0 ? [`Not sent: ${count(letters)} ${why}`] : []));
   return [`${verb} ${topics.join(', ') || 'nothing'}`, ...notes].join('\n');

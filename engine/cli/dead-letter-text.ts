@@ -48,10 +48,10 @@ const place = ({ topic, partition, offset }: DeadLetterRow): string => `${topic}
 
 function notesOf({ expired, notKept, tombstones, lost }: DeadLetterList): string[] {
   const notes: readonly (readonly [number, string])[] = [
-    [expired, 'older ones made room for newer ones'],
-    [notKept, 'more came in such numbers that they were only counted'],
-    [tombstones, 'records without a value were only counted'],
-    [lost, 'were in damaged files'],
+    [expired, 'made room for newer ones'],
+    [notKept, 'only counted, as too many came at once'],
+    [tombstones, 'only counted, as they have no value'],
+    [lost, 'lost with damaged files'],
   ];
   return notes.flatMap(([number, text]) => (number > 0 ? [`${count(number)} ${text}`] : []));
 }

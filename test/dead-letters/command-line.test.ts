@@ -55,7 +55,7 @@ describe('gmv dead-letters', () => {
       '  1 currency in orders',
       '  1 conflict in refunds',
       '  1 not_json in refunds',
-      '1 records without a value were only counted',
+      '1 only counted, as they have no value',
     ]);
   });
 
@@ -97,8 +97,8 @@ describe('gmv dead-letters', () => {
       0,
       [
         'Would send 3 to orders',
-        'Not sent: 1 contradict an event that was applied (--reason conflict sends them)',
-        'Not sent: 1 were too long to be kept whole: send them from where they came',
+        'Not sent: 1 in conflict with an event that was applied (--reason conflict sends them)',
+        'Not sent: 1 too long to be kept whole: send them from where they came',
       ],
     ]);
     const conflicts = await letters('resend', '--dry-run', '--reason', 'conflict', '--to', 'mended');
