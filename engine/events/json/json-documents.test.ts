@@ -12,6 +12,8 @@ import { TEST_MAPPINGS } from './test-mappings.ts';
 const DOCUMENTS = 1_000_000 * Number(process.env.GMV_DOCUMENTS ?? 1);
 const SEED = Number(process.env.GMV_SEED ?? Date.now() % 1_000_000_007);
 const BATCH = 1_024;
+/** Hashes are compared in each so-manieth row: texts are in all. */
+const HASHED = 8;
 
 const failures = decodeFailures(ORDER_SCHEMA);
 const lanes = new Uint32Array(4);
@@ -34,7 +36,7 @@ function difference(decoding: Decoding, row: number, expected: ExpectedRow): str
   for (const { name, kind } of ORDER_SCHEMA) {
     const [value, wanted] = [values[name] ?? null, expected.values[name] ?? null];
     if (!Object.is(value, wanted)) return `${name}: ${value}, not ${wanted}`;
-    if (kind !== 'id64' && kind !== 'id128') continue;
+    if ((kind !== 'id64' && kind !== 'id128') || row % HASHED !== 0) continue;
     const ids = batch.ids[name];
     const own = ids ? [ids.lo[row], ids.hi[row]] : batch.eventId.map((lane) => lane[row]);
     if (wanted === null) lanes.fill(0);
