@@ -143,6 +143,15 @@ test('one that fails seals nothing for anyone else, is told, and is tried again 
   expect(bed.checkpointer.takeSealed()).toHaveLength(1);
 });
 
+test('none is taken before a partition is known: a later run would not know where to begin', async () => {
+  const bed = start();
+  bed.wait(5000);
+  bed.checkpointer.step({});
+  expect(bed.isWriting()).toBe(false);
+  await bed.checkpointer.finish({});
+  expect(bed.written).toEqual([]);
+});
+
 test('a last one follows the one under way', async () => {
   const bed = start();
   bed.wait(1000);

@@ -111,7 +111,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 
   return {
     step(offsets) {
-      if (underWay) return;
+      if (underWay || isNowhere(offsets)) return;
       const isTime = stopwatch() - begunMs >= Math.max(everyMs, (last?.ms ?? 0) * WRITING_SHARE);
       // After a failed one a day that is to be sealed waits its turn, too.
       const isSealing = (isTime || problem === null) && pipeline.sealDue();
@@ -125,9 +125,14 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     facts: () => ({ last, stallMs, problem }),
     async finish(offsets) {
       await underWay;
-      if (JSON.stringify(offsets) !== durable) await begin(offsets);
+      if (!isNowhere(offsets) && JSON.stringify(offsets) !== durable) await begin(offsets);
     },
   };
+}
+
+/** Before the source has found its partitions nothing says from where a later run is to go on. */
+function isNowhere(offsets: Readonly<Record<string, string>>): boolean {
+  return Object.keys(offsets).length === 0;
 }
 
 async function cutAll(keepers: readonly Keeper[]): Promise<CheckpointContent['parts']> {

@@ -48,6 +48,9 @@ export async function openLiveArchive(
     onMessage: () => undefined,
     onLoopDelay: options.onLoopDelay,
   });
+  void thread.ended.then((error) => {
+    if (error) say('warn', `The thread that writes the archive ended: ${error.message}`);
+  });
   const archive = await openArchive({
     port: port1,
     schema: plan.schema,
