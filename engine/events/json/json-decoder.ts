@@ -92,8 +92,8 @@ export function createJsonDecoder(options: JsonDecoderOptions): RecordDecoder {
 }
 
 /**
- * Whether all values of the rows are UTF-8, asked once: they are if the bytes from the first to the last are, and none
- * begins or ends within a character.
+ * Whether all values of the rows are UTF-8, asked once: they are if the bytes from the first to the last are. One that
+ * begins or ends within a character is not, but no JSON either.
  */
 function areRowsUtf8({ texts, value }: RecordColumns, from: number, to: number): boolean {
   let first = NO_TEXT;
@@ -101,12 +101,8 @@ function areRowsUtf8({ texts, value }: RecordColumns, from: number, to: number):
   for (let row = from; row < to; row++) {
     const start = value.start[row]!;
     if (start === NO_TEXT) continue;
-    const end = value.end[row]!;
-    if (isWithinCharacter(texts.bytes, start) || isWithinCharacter(texts.bytes, end)) return false;
     first = Math.min(first, start);
-    last = Math.max(last, end);
+    last = Math.max(last, value.end[row]!);
   }
   return first === NO_TEXT || isUtf8(texts.bytes.subarray(first, last));
 }
-
-const isWithinCharacter = (bytes: Uint8Array, at: number): boolean => (bytes[at]! & 0xc0) === 0x80;
