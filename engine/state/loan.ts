@@ -1,3 +1,4 @@
+import { GmvError } from '../errors.ts';
 import type { Lanes } from './grow.ts';
 import { LentArray, type Sieve } from './lent-array.ts';
 
@@ -65,6 +66,38 @@ export function createLease(smallBytes = SMALL_BYTES): Lease {
     end() {
       for (const end of ends.splice(0)) end();
     },
+  };
+}
+
+/** Gives what an owner tells of itself, as a copy or as a loan. */
+export interface Lender<T> {
+  copy(): T;
+  /**
+   * One at a time.
+   *
+   * @throws GmvError `snapshot_lent` while another one is lent.
+   */
+  lend(): Loan<T>;
+  isLent(): boolean;
+}
+
+export function createLender<T>(tell: (holding: Holding) => Lent<T>): Lender<T> {
+  let out: Lease | null = null;
+  return {
+    copy: () => copyOf<T>(tell(VIEWS)),
+    lend() {
+      if (out) throw new GmvError('snapshot_lent', 'A snapshot is lent already', 'Release that one first.');
+      const lease = createLease();
+      out = lease;
+      return {
+        data: tell(lease),
+        release() {
+          lease.end();
+          if (out === lease) out = null;
+        },
+      };
+    },
+    isLent: () => out !== null,
   };
 }
 

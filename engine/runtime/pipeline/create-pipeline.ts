@@ -9,7 +9,7 @@ import { createHashPayload } from '../../operators/hash-payload.ts';
 import { createMatchPredicates } from '../../operators/match-predicates.ts';
 import { ACCEPTED, createValidate } from '../../operators/validate.ts';
 import { createWatermark } from '../../operators/watermark.ts';
-import { copyOf, createLease, type Holding, type Lease, type Lent, VIEWS } from '../../state/loan.ts';
+import { createLender } from '../../state/loan.ts';
 import { applyRows } from './apply-rows.ts';
 import { createBatchScratch } from './batch-scratch.ts';
 import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
@@ -64,7 +64,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   let spare: DayTables | null = null;
   /** Sealed days that were taken, and are held until they are dropped. */
   const given = new Set<number>();
-  let lease: Lease | null = null;
   const lateByDay = new Map(from?.lateByDay);
   let fates = createRowFates(0, validate.reasons);
   let dataTo = from?.dataToMs ?? Number.NEGATIVE_INFINITY;
@@ -174,7 +173,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   /** Keeps the room of tables that are done with, unless a snapshot may still read them: nobody may clear those. */
   const retire = (state: DayState | undefined): void => {
-    if (!lease) spare = state?.tables ?? spare;
+    if (!lender.isLent()) spare = state?.tables ?? spare;
   };
 
   const finish = (index: number): DayFigures => {
@@ -185,7 +184,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return complete;
   };
 
-  const snapshotBy = (holding: Holding): Lent<PipelineSnapshot> => ({
+  const lender = createLender<PipelineSnapshot>((holding) => ({
     plan: plan.fingerprint,
     mode,
     counts: { ...totals, rejectedBy: { ...totals.rejectedBy } },
@@ -195,7 +194,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     dataToMs: Number.isFinite(dataTo) ? dataTo : null,
     dictionaries: snapshotDictionaries(dictionaries),
     days: openDays().map((index) => snapshotDay(stateOf(index), holding)),
-  });
+  }));
 
   return {
     process(batch, { partition, ownsUndated = true }) {
@@ -255,19 +254,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (live) throw misuse('live days are sealed, not finished', 'Call takeSealed.');
       return finish(dayIndex);
     },
-    snapshot: () => copyOf<PipelineSnapshot>(snapshotBy(VIEWS)),
-    lend() {
-      if (lease) throw misuse('a snapshot is lent already', 'Release that one first.');
-      const mine = createLease();
-      lease = mine;
-      return {
-        data: snapshotBy(mine),
-        release() {
-          mine.end();
-          if (lease === mine) lease = null;
-        },
-      };
-    },
+    snapshot: lender.copy,
+    lend: lender.lend,
   };
 }
 

@@ -96,7 +96,7 @@ export interface Pipeline {
    * The same without copying it: the pipeline goes on, and keeps aside what it changes before it was read. One at a
    * time, released when it was read. What it holds up is a fraction of a millisecond per million ids.
    *
-   * @throws GmvError `pipeline` while another one is lent.
+   * @throws GmvError `snapshot_lent` while another one is lent.
    */
   lend(): Loan<PipelineSnapshot>;
 }
