@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Disposition } from '../events/disposition.ts';
 import { columnOf } from '../events/event-batch.ts';
-import type { ColumnDefinition } from '../events/order-schema.ts';
 import {
   type ArchiveColumns,
   DISPOSITION,
@@ -10,16 +9,11 @@ import {
   RECORD_TIME,
 } from './archive-columns.ts';
 import { type ArchiveFile, fileName } from './archive-part.ts';
-import { elementOf } from './column-element.ts';
-import type { ColumnBuilder } from './encoded-chunk.ts';
-import { pick } from './gathered-rows.ts';
-import { createNumberColumn } from './number-column.ts';
+import type { FileColumn } from './file-columns.ts';
 import { orderByTime } from './order-by-time.ts';
 import type { PageCodec } from './page-codec.ts';
-import { createParquetWriter, type WriterColumn } from './parquet-writer.ts';
+import { createParquetWriter } from './parquet-writer.ts';
 import type { RowBlock } from './row-block.ts';
-import { createTextColumn, createUniqueSpannedColumn } from './text-column.ts';
-import { createCodedEntries, createSpannedEntries } from './text-entries.ts';
 import type { TextTable } from './text-table.ts';
 
 export interface ArchiveFileWriterOptions {
@@ -32,8 +26,8 @@ export interface ArchiveFileWriterOptions {
   /** Of each column of codes. */
   readonly tables: Readonly<Record<string, TextTable>>;
   readonly codec: PageCodec;
-  /** Most rows of a row group. */
-  readonly capacity: number;
+  /** What encodes them, as large as the largest row group; of this file alone until it is closed. */
+  readonly parts: readonly FileColumn[];
 }
 
 export interface ArchiveFileWriter {
@@ -44,17 +38,14 @@ export interface ArchiveFileWriter {
   discard(): Promise<void>;
 }
 
-type Append = (block: RowBlock, order: Uint32Array) => void;
-
 /**
  * Opens one file of the archive.
  *
  * @throws GmvError `archive_write` where the disk refuses, here and in all that it gives.
  */
 export async function createArchiveFileWriter(options: ArchiveFileWriterOptions): Promise<ArchiveFileWriter> {
-  const { folder, day, number, columns, tables, codec } = options;
+  const { folder, day, number, columns, tables, codec, parts } = options;
   const name = fileName(day, number);
-  const parts = columns.schema.map((definition) => columnWriter(definition, options));
   const writer = await createParquetWriter({ path: join(folder, name), columns: parts, codec });
   const facts = createFacts(tables);
   return {
@@ -71,46 +62,6 @@ export async function createArchiveFileWriter(options: ArchiveFileWriterOptions)
     },
     discard: writer.discard,
   };
-}
-
-function columnWriter(
-  definition: ColumnDefinition,
-  { columns, tables, capacity }: ArchiveFileWriterOptions,
-): WriterColumn & { readonly append: Append } {
-  const { name } = definition;
-  const element = elementOf(definition);
-  const one = <V>(builder: ColumnBuilder<V>, valuesOf: (block: RowBlock, order: Uint32Array) => V) => ({
-    element,
-    builder,
-    append: (block: RowBlock, order: Uint32Array) => builder.append(valuesOf(block, order), 0, order.length),
-  });
-  if (columns.numbers.includes(name)) {
-    const sorted = new Float64Array(capacity);
-    return one(createNumberColumn({ name, bits: 64, capacity }), ({ numbers }, order) => {
-      pick(columnOf(numbers, name), order, order.length, sorted, 0);
-      return sorted;
-    });
-  }
-  if (columns.coded.includes(name)) {
-    const table = columnOf(tables, name);
-    const codes = new Int32Array(capacity);
-    return one(createTextColumn({ name, capacity, entries: createCodedEntries() }), (block, order) => {
-      pick(columnOf(block.codes, name), order, order.length, codes, 0);
-      return { codes, table };
-    });
-  }
-  const start = new Uint32Array(capacity);
-  const end = new Uint32Array(capacity);
-  const builder =
-    name === columns.uniqueId
-      ? createUniqueSpannedColumn({ capacity })
-      : createTextColumn({ name, capacity, entries: createSpannedEntries() });
-  return one(builder, ({ ids, bytes }, order) => {
-    const spans = columnOf(ids, name);
-    pick(spans.start, order, order.length, start, 0);
-    pick(spans.end, order, order.length, end, 0);
-    return { bytes, start, end };
-  });
 }
 
 type Facts = Omit<ArchiveFile, 'name' | 'day' | 'columns' | 'rows' | 'bytes' | 'crc32'>;

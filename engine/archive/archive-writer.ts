@@ -8,11 +8,12 @@ import { createArchiveFileWriter } from './archive-file-writer.ts';
 import { createArchiveFolder, type Opened } from './archive-folder.ts';
 import { type ArchivePart, dayFolder } from './archive-part.ts';
 import type { MergeLimits } from './choose-merge.ts';
+import { createGrowingColumns } from './file-columns.ts';
 import { createGatheredRows, type GatheredRows } from './gathered-rows.ts';
 import { createMerges } from './merge-small-files.ts';
 import { ROW_GROUP_ROWS } from './order-file-writer.ts';
 import type { PageCodec } from './page-codec.ts';
-import { syncFolder } from './parquet-writer.ts';
+import { notWritten, syncFolder } from './parquet-writer.ts';
 import { type ArchiveRetention, type RetiredDay, retire, sum } from './retention.ts';
 import type { NewTexts, RowBlock } from './row-block.ts';
 import { createScreenRows, type TimeLimits } from './screen-rows.ts';
@@ -62,6 +63,9 @@ const MERGE: MergeLimits = { rows: 1_000_000, bytes: 64 << 20, fanIn: 8 };
 /** Rows of all days that wait in memory, as a multiple of a file's: past it the day with most of them is written. */
 const MOST_GATHERED_FILES = 2;
 
+/** Rooms for rows that are kept for the next days: today's and the one before or after it. */
+const MOST_SPARE = 2;
+
 export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWriter {
   const { folder, schema, calendar, limits, codec, retention, fileRows = ROW_GROUP_ROWS } = options;
   const columns = archiveColumns(schema);
@@ -78,7 +82,8 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
     groupRows: fileRows,
   });
   const gathered = new Map<string | null, GatheredRows>();
-  const madeFolders = new Set<string | null>();
+  const spare: GatheredRows[] = [];
+  const partsFor = createGrowingColumns({ columns, tables });
   let rowsOfDay = new Uint32Array(0);
 
   /** Appends the rows of a block to their days. */
@@ -103,25 +108,29 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
     }
     for (const [day, its] of days) {
       rowsOfDay.set(its);
-      const into = gathered.get(day) ?? createGatheredRows(columns);
+      const into = gathered.get(day) ?? spare.pop() ?? createGatheredRows(columns);
       into.append(block, rowsOfDay, its.length);
       gathered.set(day, into);
     }
   };
 
   const makeFolder = async (day: string | null): Promise<void> => {
-    if (madeFolders.has(day)) return;
-    await mkdir(join(folder, dayFolder(day)), { recursive: true });
-    await syncFolder(folder);
-    madeFolders.add(day);
+    const path = join(folder, dayFolder(day));
+    try {
+      const isNew = (await mkdir(path, { recursive: true })) !== undefined;
+      if (isNew) await syncFolder(folder);
+    } catch (error) {
+      notWritten(path, error);
+    }
   };
 
-  const write = async (day: string | null, { block }: GatheredRows): Promise<void> => {
+  const write = async (day: string | null, rows: GatheredRows): Promise<void> => {
+    const { block } = rows;
     await makeFolder(day);
     const number = files.takeNumber();
     const writer = await createArchiveFileWriter({
       ...{ folder, day, number, columns, tables, codec },
-      capacity: block.length,
+      parts: partsFor(block.length),
     });
     try {
       await writer.write(block);
@@ -131,6 +140,8 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
     }
     files.add(await writer.close());
     gathered.delete(day);
+    rows.clear();
+    if (spare.length < MOST_SPARE) spare.push(rows);
   };
 
   return {

@@ -6,8 +6,9 @@ import { createRowBlock, type RowBlock, reserveBytes } from './row-block.ts';
 /** Rows of one day that wait for their file; its room grows as they come. */
 export interface GatheredRows {
   readonly block: RowBlock;
-  /** Appends rows of another block. */
+  /** Appends rows of another block, in ascending order. */
   append(from: RowBlock, rows: Uint32Array, count: number): void;
+  /** Gives the rows up, not their room. */
   clear(): void;
 }
 
@@ -48,11 +49,13 @@ export function createGatheredRows(columns: ArchiveColumns): GatheredRows {
       for (const name of columns.coded) {
         pick(columnOf(from.codes, name), rows, count, columnOf(block.codes, name), at);
       }
-      for (const name of columns.ids) appendIds(block, from, name, rows, count);
+      if (count === from.length) appendAllIds(block, from);
+      else for (const name of columns.ids) appendIds(block, from, name, rows, count);
       block.length += count;
     },
     clear() {
-      block = createRowBlock(columns, FIRST_ROWS);
+      block.length = 0;
+      block.bytesUsed = 0;
     },
   };
 }
@@ -89,4 +92,20 @@ function appendIds(block: RowBlock, from: RowBlock, name: string, rows: Uint32Ar
     end[at] = used;
   }
   block.bytesUsed = used;
+}
+
+/** The same for all rows of a block at once. */
+function appendAllIds(block: RowBlock, from: RowBlock): void {
+  reserveBytes(block, from.bytesUsed);
+  const base = block.bytesUsed;
+  block.bytes.set(from.bytes.subarray(0, from.bytesUsed), base);
+  block.bytesUsed += from.bytesUsed;
+  for (const [name, source] of Object.entries(from.ids)) {
+    const { start, end } = columnOf(block.ids, name);
+    for (let row = 0; row < from.length; row++) {
+      const first = source.start[row]!;
+      start[block.length + row] = first === NO_TEXT ? NO_TEXT : first + base;
+      end[block.length + row] = source.end[row]! + base;
+    }
+  }
 }

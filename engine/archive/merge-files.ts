@@ -8,6 +8,7 @@ import { readRowGroup } from '../sources/parquet/read-row-group.ts';
 import { type ArchiveColumns, readAsTexts } from './archive-columns.ts';
 import { createArchiveFileWriter } from './archive-file-writer.ts';
 import type { ArchiveFile } from './archive-part.ts';
+import { createFileColumns } from './file-columns.ts';
 import { createGatheredRows } from './gathered-rows.ts';
 import type { PageCodec } from './page-codec.ts';
 import { sum } from './retention.ts';
@@ -43,7 +44,9 @@ export async function* mergeFiles(options: MergeFilesOptions): AsyncGenerator<vo
     groupRows,
     sum(files, ({ rows }) => rows),
   );
-  const writer = await createArchiveFileWriter({ ...options, day, columns, tables: texts.tables, capacity });
+  const { tables } = texts;
+  const parts = createFileColumns({ columns, tables, capacity });
+  const writer = await createArchiveFileWriter({ ...options, day, columns, tables, parts });
   let merged: ArchiveFile | null = null;
   let open: ParquetFile | null = null;
   try {

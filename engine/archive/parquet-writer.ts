@@ -122,7 +122,8 @@ export async function createParquetWriter(options: ParquetWriterOptions): Promis
   };
 }
 
-function notWritten(path: string, cause: unknown): never {
+/** Throws `archive_write` for an error of the file system. */
+export function notWritten(path: string, cause: unknown): never {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const remedy = 'Check permissions and free space.';
   throw new GmvError('archive_write', `${path} can't be written: ${reason}`, remedy, {
