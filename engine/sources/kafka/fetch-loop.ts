@@ -34,6 +34,7 @@ export interface FetchLoopOptions {
 export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void> {
   const { link, states, buffer, answerBytes, clock, signal } = options;
   const byName = new Map(states.map((state) => [state.name, state]));
+  const doubts: Doubts = new Map();
   let turn = 0;
   while (!signal.aborted) {
     if (!buffer.reserve(answerBytes)) {
@@ -75,7 +76,7 @@ export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void
       }
       state.endOffset = fetched.endOffset;
       state.answeredMs = nowMs;
-      const part = take(fetched, state);
+      const part = take(fetched, state, doubts);
       if (part) parts.push(part);
     }
     buffer.put(parts, answer.byteLength);
@@ -90,15 +91,25 @@ export async function fetchUntilAborted(options: FetchLoopOptions): Promise<void
   }
 }
 
+/** Partitions whose last answer had records behind the end that it named, and where these begin. */
+type Doubts = Map<PartitionState, number>;
+
 /** The whole batches among the records, if there are any, behind which the partition is then fetched. */
-function take({ records, aborted, endOffset }: FetchedPartition, state: PartitionState): FetchedPart | null {
+function take(fetched: FetchedPartition, state: PartitionState, doubts: Doubts): FetchedPart | null {
+  const { records, aborted, endOffset } = fetched;
   const { name } = state;
   let whole = 0;
   for (let end = batchEnd(records, 0, name); end >= 0; end = batchEnd(records, end, name)) {
     const after = offsetAfter(records, whole);
     // Offsets are the one thing of a batch that no checksum covers: they must fit what the broker says else. The first
     // batch may be one before those that were asked for.
-    if ((after <= state.fetchAt && whole > 0) || after > endOffset) throw damaged(name, state.fetchAt);
+    if (after <= state.fetchAt && whole > 0) throw damaged(name, state.fetchAt);
+    if (after > endOffset) {
+      // A broker looks where its log ends, then reads it: what was written meanwhile fits the next answer's end.
+      if (doubts.get(state) === state.fetchAt) throw damaged(name, state.fetchAt);
+      doubts.set(state, state.fetchAt);
+      break;
+    }
     state.fetchAt = Math.max(state.fetchAt, after);
     whole = end;
   }
