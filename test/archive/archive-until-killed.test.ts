@@ -32,7 +32,7 @@ it('holds each record below the checkpoint once and no other, killed with kill -
     let before = 0;
     let merged = 0;
     for (let kill = 0; kill < KILLS; kill++) {
-      const announced = await runAndKill([script, folder, String(seed + kill)], random() * 350);
+      const announced = await runAndKill([script, folder, String(seed + kill)], random() * 300);
       const where = `seed ${seed}, kill ${kill}`;
       const { kept } = manifestsOf(folder);
       const rows = Object.values(kept[0]?.offsets ?? {}).reduce((a, b) => a + b, 0);
@@ -56,7 +56,7 @@ it('holds each record below the checkpoint once and no other, killed with kill -
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 90_000);
+}, 180_000);
 
 /** Gives the last number of records that it said to be safe. */
 async function runAndKill(args: readonly string[], afterMs: number): Promise<number> {
