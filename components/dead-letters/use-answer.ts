@@ -25,10 +25,16 @@ export function useAnswer<T>(path: string | null, round: number): Answer<T> {
     readonly problem: string | null;
   }>(NOTHING);
   const [asking, setAsking] = useState(false);
-  const away = useConnection() === 'reconnecting';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks anew.
+  const [retries, setRetries] = useState(0);
+  const connection = useConnection();
+  const isHeard = connection !== 'connecting' && connection !== 'reconnecting';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a failure before the connection is back is meant.
   useEffect(() => {
-    if (path === null || away) return;
+    if (isHeard && state.problem !== null) setRetries((count) => count + 1);
+  }, [isHeard]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round and a retry ask anew.
+  useEffect(() => {
+    if (path === null) return;
     const gone = new AbortController();
     setAsking(true);
     fetchJson<T>(path, gone.signal)
@@ -42,6 +48,6 @@ export function useAnswer<T>(path: string | null, round: number): Answer<T> {
         if (!gone.signal.aborted) setAsking(false);
       });
     return () => gone.abort();
-  }, [path, away, round]);
+  }, [path, round, retries]);
   return state.path === path ? { ...state, asking } : { ...NOTHING, asking };
 }
