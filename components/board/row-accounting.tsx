@@ -9,25 +9,41 @@ import { figureData } from './figure.tsx';
 import styles from './row-accounting.module.css';
 import { usePageHref } from './url-state.ts';
 
-/** Where those records are looked at. */
-const LETTERS = { rejected: '/dead-letters', conflicts: '/dead-letters?reason=conflict' };
+/** Where those rows are looked at. */
+const pages: Readonly<Partial<Record<Counted, string>>> = {
+  rejected: '/dead-letters',
+  conflicts: '/dead-letters?reason=conflict',
+  late: '/ops',
+};
 const fates = ['applied', 'duplicates', 'conflicts', 'late', 'rejected'] as const;
+type Counted = 'rows' | (typeof fates)[number];
 
 /** What became of every row: the parts add up to the rows. And which run of which version says so. */
 export function RowAccounting() {
   const t = useTranslations('footer');
-  const { figures } = useFormats();
+  const { figures, clock } = useFormats();
   const status = useStatus();
   const info = useInfo();
   const hrefOf = usePageHref();
   if (!status) return <footer className={styles.footer}>&nbsp;</footer>;
-  const { counts, epoch } = status;
+  const { counts, epoch, stream, problem } = status;
   const reasons = Object.entries(counts.rejectedBy).sort(([, a], [, b]) => b - a);
   const rejects = reasons.map(([reason, rows]) => `${reason} ${figures.full('count', rows)}`).join(', ');
-  const count = (name: 'rows' | (typeof fates)[number]) => (
-    <span className={styles.count} title={name === 'rejected' ? rejects || t('noRejects') : undefined}>
-      {name === 'rejected' || name === 'conflicts' ? (
-        <Link className={styles.link} href={hrefOf(LETTERS[name])} prefetch={false}>
+  const lateDays = (stream?.lateDays ?? []).map(
+    ({ day, events }) => `${clock.labelled(day)} (${figures.full('count', events)})`,
+  );
+  const titles: Readonly<Partial<Record<Counted, string>>> = {
+    rejected: rejects || t('noRejects'),
+    ...(lateDays.length > 0 && { late: t('lateDays', { days: lateDays.join(', ') }) }),
+  };
+  const count = (name: Counted) => (
+    <span
+      className={styles.count}
+      title={titles[name]}
+      data-amiss={name === 'late' && lateDays.length > 0 ? true : undefined}
+    >
+      {pages[name] ? (
+        <Link className={styles.link} href={hrefOf(pages[name])} prefetch={false}>
           {t(name)}
         </Link>
       ) : (
@@ -51,6 +67,13 @@ export function RowAccounting() {
         ))}
       </p>
       <p className={styles.line}>
+        {problem && (
+          <span className={styles.count} title={problem} data-amiss>
+            <Link className={styles.link} href={hrefOf('/ops')} prefetch={false}>
+              {t('problem')}
+            </Link>
+          </span>
+        )}
         <span>
           {t('source')} {status.source}
         </span>

@@ -1,4 +1,5 @@
 import { lettersEn } from './letters-en.ts';
+import { opsEn } from './ops-en.ts';
 
 /** What the board says in English; the shape that every other language follows. */
 export const en = {
@@ -18,6 +19,9 @@ export const en = {
     starting: 'Starting',
     catching_up: 'Catching up',
     live: 'Live',
+    interrupted: 'Kafka away',
+    behind: 'Behind',
+    quiet: 'No orders',
     stale: 'No news',
     stalled: 'Stalled',
     failed: 'Failed',
@@ -31,6 +35,10 @@ export const en = {
     starting: 'The server has published nothing yet.',
     catching_up: 'The server replays what is already there.',
     live: '{events} events/s, {lag} behind the clock.',
+    interrupted: 'Nothing can be read from Kafka. Figures are as of {time}.',
+    behind: '{records} records wait in Kafka; the one read last is {age} old.',
+    quiet:
+      'Connected, but no order has come for five minutes or more. All that Kafka holds is read; figures are as of {time}.',
     stale: 'Connected, but the server has pushed nothing for five seconds. Figures are as of {time}.',
     stalled: 'The engine publishes nothing. Figures are as of {time}.',
     failed: 'The engine has failed. Figures are as of {time}.',
@@ -88,6 +96,8 @@ export const en = {
     version: 'Version',
     accounting: 'What became of all rows',
     noRejects: 'no row was rejected',
+    lateDays: 'came after their day was sealed: {days}',
+    problem: 'Problem',
   },
   replay: {
     preparing: 'Preparing: {label}',
@@ -97,6 +107,7 @@ export const en = {
     days: '{done} of {total} days',
   },
   letters: lettersEn,
+  ops: opsEn,
   newer: { text: 'The server runs a newer version.', reload: 'Reload' },
   error: {
     title: 'This page has failed',

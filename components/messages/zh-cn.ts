@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts';
 import { lettersZhCN } from './letters-zh-cn.ts';
+import { opsZhCN } from './ops-zh-cn.ts';
 
 /** What the board says in Chinese. */
 export const zhCN: Messages = {
@@ -15,6 +16,9 @@ export const zhCN: Messages = {
     starting: '启动中',
     catching_up: '追赶中',
     live: '实时',
+    interrupted: 'Kafka 中断',
+    behind: '落后',
+    quiet: '无订单',
     stale: '无更新',
     stalled: '停滞',
     failed: '故障',
@@ -26,6 +30,9 @@ export const zhCN: Messages = {
     starting: '服务器尚未发布数据。',
     catching_up: '服务器正在回放已有数据。',
     live: '每秒 {events} 条事件，落后时钟 {lag}。',
+    interrupted: '无法从 Kafka 读取。当前数据截至 {time}。',
+    behind: 'Kafka 中有 {records} 条记录待读；最近读到的一条已过去 {age}。',
+    quiet: '已连接，但五分钟以上没有订单。Kafka 中的数据已全部读完；当前数据截至 {time}。',
     stale: '已连接，但服务器五秒内没有推送。当前数据截至 {time}。',
     stalled: '引擎停止发布。当前数据截至 {time}。',
     failed: '引擎发生故障。当前数据截至 {time}。',
@@ -83,6 +90,8 @@ export const zhCN: Messages = {
     version: '版本',
     accounting: '所有数据行的去向',
     noRejects: '没有拒收的行',
+    lateDays: '在当日封存后到达：{days}',
+    problem: '问题',
   },
   replay: {
     preparing: '准备中：{label}',
@@ -92,6 +101,7 @@ export const zhCN: Messages = {
     days: '{done} / {total} 天',
   },
   letters: lettersZhCN,
+  ops: opsZhCN,
   newer: { text: '服务器已更新版本。', reload: '刷新' },
   error: { title: '页面出错', retry: '重试', again: '几秒后将自动重试。' },
   notFound: { title: '没有这个页面', home: '返回看板' },
