@@ -24,8 +24,8 @@ export const RECORD_TIME_MS = Date.UTC(2026, 10, 23);
 export interface OpenedArchive {
   readonly keeper: ArchiveKeeper;
   readonly dictionaries: Dictionaries;
-  /** Settles when the writing end has ended. */
-  readonly served: Promise<void>;
+  /** Ends the writing end, as when its thread dies. */
+  breakDown(): void;
 }
 
 export async function openTestArchive(
@@ -53,7 +53,7 @@ export async function openTestArchive(
     sealedThrough: () => null,
     ...rest,
   });
-  return { keeper, dictionaries, served };
+  return { keeper, dictionaries, breakDown: () => port2.close() };
 }
 
 export interface RecordsOptions {

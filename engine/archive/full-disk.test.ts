@@ -76,8 +76,16 @@ it('makes live wait while the disk is full, and lets it go on by itself when the
     await keeper.close();
   }));
 
-it('rejects what waits for it when the writing end breaks down', () =>
+it('takes no more rows, and rejects what waits, when the writing end breaks down', () =>
   withFolder(async (folder) => {
+    const { keeper, dictionaries, breakDown } = await openTestArchive(folder);
+    const batch = recordsOf({ dictionaries, events: eventsAt(0, 10), fromOffset: 0 });
+    keeper.take(batch, 'orders/0', allApplied(10));
+    breakDown();
+    await expect(keeper.cut()).rejects.toMatchObject({ code: 'archive_thread', retriable: true });
+    expect(keeper.ready(), 'so that nobody waits for ever').toBe(true);
+    expect(() => keeper.take(batch, 'orders/0', allApplied(10))).toThrow('has ended');
+    await keeper.close();
     await writeFile(join(folder, 'taken'), '');
     await expect(openTestArchive(join(folder, 'taken', 'archive'))).rejects.toMatchObject({
       code: 'archive_thread',

@@ -45,7 +45,11 @@ export const ARCHIVE = 'archive';
 /** Keeps every record that came in as a row of a Parquet file, with what became of it. */
 export interface ArchiveKeeper {
   readonly name: typeof ARCHIVE;
-  /** Copies all rows of the batch. Never waits and never drops: ask `ready` before the next batch is polled. */
+  /**
+   * Copies all rows of the batch. Never waits and never drops: ask `ready` before the next batch is polled.
+   *
+   * @throws GmvError `archive_thread`, or what else ended the writing thread: live is to go on from its last checkpoint.
+   */
   take(batch: RecordBatch, partition: string, fates: RowFates): void;
   /** False while writing lags so far behind that rows should wait where they come from. */
   ready(): boolean;
@@ -161,6 +165,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
   return {
     name: ARCHIVE,
     take(batch, partition, fates) {
+      if (gone) throw gone;
       for (let from = 0; from < batch.length; ) {
         block ??= free.pop() ?? createRowBlock(columns, blockRows);
         const to = Math.min(batch.length, from + block.capacity - block.length);

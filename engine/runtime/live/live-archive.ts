@@ -62,6 +62,7 @@ export async function openLiveArchive(
       if (missing.length > 0)
         say('warn', `The archive lacks ${missing.join(', ')}: a replay will lack their rows`);
     },
+    onNotMerged: (problem) => say('warn', `Small files of the archive stay as they are: ${problem}`),
     onRetired(days) {
       for (const { day, rows, because } of days)
         say('info', `The archive gave up ${rows} rows of ${day}: beyond the ${because} that are kept`);
