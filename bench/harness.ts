@@ -40,6 +40,8 @@ export interface BenchOptions<Input> {
   prepare(values: Values): Promise<readonly Subject<Input>[]>;
   /** Measured in this order in every round; ratios are against the first. */
   readonly contenders: readonly Contender<Input>[];
+  /** Measures what has no contenders, after the tables. */
+  further?(values: Values): Promise<void>;
   /** Takes away what `prepare` made, if that is what the options ask for. */
   cleanUp?(values: Values): Promise<void>;
 }
@@ -81,6 +83,7 @@ export async function runBench<Input>(options: BenchOptions<Input>): Promise<voi
     for (const { title, input } of await options.prepare(values)) {
       await measureSubject(contenders, title, input, Number(values.rounds));
     }
+    await options.further?.(values);
   } finally {
     await options.cleanUp?.(values);
   }
