@@ -16,6 +16,7 @@ import { defaultPlan } from './default-plan.ts';
 import { createMadeDays, forEachBatch } from './made-day.ts';
 import { median } from './median.ts';
 import { CURRENCY } from './order-sql.ts';
+import { processorSeconds } from './processor-seconds.ts';
 
 /**
  * What a checkpoint of a large day costs: how long it holds the live pipeline up, how long it takes beside it, its
@@ -139,6 +140,7 @@ async function write(folder: string): Promise<Measured> {
     'taking the snapshot holds up (ms)': round(lendMs),
     'longest slice of writing (ms)': round(written.longestMs),
     'p99 between two turns (ms)': round(gaps[Math.floor(gaps.length * 0.99)] ?? 0),
+    'median between two turns (ms)': round(gaps[gaps.length >> 1] ?? 0),
     'longest between two turns (ms)': round(gaps.at(-1) ?? 0),
     'batch of 8192 before (ms)': round(quiet.perBatchMs),
     'batch of 8192 meanwhile (ms)': round(during.perBatchMs),
@@ -161,6 +163,7 @@ async function restore(folder: string): Promise<Measured> {
   return {
     'restore: reading (ms)': round(readMs),
     'restore: all (ms)': round(performance.now() - startMs),
+    'restore: processor (ms)': round(processorSeconds() * 1000),
     'restore: peak (MiB)': peakMiB(),
   };
 }

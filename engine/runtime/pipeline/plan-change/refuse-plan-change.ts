@@ -39,7 +39,7 @@ export function refusePlanChange(from: Plan, to: Plan): void {
   throw new GmvError(
     'plan_change',
     `A checkpoint can't go on under the configured plan, in which something else is decided about events that were taken: ${changed.join('; ')}`,
-    "Take the change back, or begin anew under the new plan: move the folder live/checkpoints away and say from where to read with --start; the archive's days can be replayed under it.",
+    "Take the change back, or begin anew under the new plan: move the folder live/checkpoints away and say in kafka.start from where to read; the archive's days can be replayed under it.",
   );
 }
 
