@@ -4,9 +4,10 @@ import { useMessages, useTranslations } from 'use-intl/react';
 import type { DeadLetter } from '../../engine/protocol/dead-letters.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import type { Messages } from '../messages/en.ts';
-import styles from './dead-letters.module.css';
+import page from './dead-letters.module.css';
 import { familyOfReason } from './explain-reason.ts';
 import { useLetterAddress } from './letter-address.ts';
+import styles from './letter-detail.module.css';
 import { ResendCommand } from './resend-command.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useInstant } from './use-instant.ts';
@@ -21,7 +22,7 @@ export function LetterDetail(props: {
   const path = where ? `/api/dead-letter?${new URLSearchParams(where)}` : null;
   const { value: letter, problem } = useAnswer<DeadLetter>(path, 0);
   return (
-    <aside className={styles.detail} aria-live="polite" data-testid="letter">
+    <aside className={`${page.right} ${styles.detail}`} aria-live="polite" data-testid="letter">
       {where && (
         <button type="button" className={styles.close} onClick={() => void setAddress({ at: null })}>
           <span aria-hidden="true">←</span> {t('letters.close')}
@@ -29,12 +30,12 @@ export function LetterDetail(props: {
       )}
       {!where && <p className={styles.choose}>{t('letters.choose')}</p>}
       {problem !== null && (
-        <p className={styles.problem} role="alert">
+        <p className={page.problem} role="alert">
           {t('letters.failed', { reason: problem })}
         </p>
       )}
       {where && !letter && problem === null && (
-        <div className={styles.skeleton}>
+        <div className={page.skeleton}>
           <span className="visually-hidden">{t('loading')}</span>
         </div>
       )}
@@ -79,17 +80,17 @@ function Opened({ letter }: { readonly letter: DeadLetter }) {
         ))}
       </dl>
       <h3 className={styles.subtitle}>
-        {t('value')} {hex !== null && <span className={styles.muted}>{t('noText')}</span>}
+        {t('value')} {hex !== null && <span className={page.muted}>{t('noText')}</span>}
       </h3>
       {bytes === 0 ? (
-        <p className={styles.muted}>{t('emptyValue')}</p>
+        <p className={page.muted}>{t('emptyValue')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
         <pre className={styles.whole} data-hex={hex !== null} tabIndex={0}>
           {text ?? hex}
         </pre>
       )}
-      {isCut ? <p className={styles.muted}>{t('cut')}</p> : <ResendCommand letter={letter} />}
+      {isCut ? <p className={page.muted}>{t('cut')}</p> : <ResendCommand letter={letter} />}
     </>
   );
 }

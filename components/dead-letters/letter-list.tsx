@@ -4,8 +4,9 @@ import { useTranslations } from 'use-intl/react';
 import type { DeadLetterRow } from '../../engine/protocol/dead-letters.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useStatus } from '../live/use-live.ts';
-import styles from './dead-letters.module.css';
+import page from './dead-letters.module.css';
 import { recordName, useLetterAddress } from './letter-address.ts';
+import styles from './letter-list.module.css';
 import { useInstant } from './use-instant.ts';
 import type { Letters } from './use-letters.ts';
 
@@ -37,8 +38,8 @@ export function LetterList({ letters }: { readonly letters: Letters }) {
         </table>
       </div>
       {hasMore && (
-        <button type="button" className={styles.button} onClick={more}>
-          {t('more')} <span className={styles.muted}>({figures.full('count', rows.length)})</span>
+        <button type="button" className={page.button} onClick={more}>
+          {t('more')} <span className={page.muted}>({figures.full('count', rows.length)})</span>
         </button>
       )}
     </>
@@ -87,7 +88,7 @@ function None({ hasOthers }: { readonly hasOthers: boolean }) {
   return (
     <div className={styles.none}>
       <p>{t('none')}</p>
-      <p className={styles.muted}>{t(why)}</p>
+      <p className={page.muted}>{t(why)}</p>
     </div>
   );
 }
@@ -95,7 +96,7 @@ function None({ hasOthers }: { readonly hasOthers: boolean }) {
 function Loading() {
   const t = useTranslations();
   return (
-    <div className={styles.skeleton}>
+    <div className={page.skeleton}>
       <span className="visually-hidden">{t('loading')}</span>
     </div>
   );

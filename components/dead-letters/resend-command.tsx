@@ -3,8 +3,9 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { DeadLetterRow } from '../../engine/protocol/dead-letters.ts';
-import styles from './dead-letters.module.css';
+import page from './dead-letters.module.css';
 import { resendCommand } from './explain-reason.ts';
+import styles from './letter-detail.module.css';
 
 /** What an operator types to send letters again; there is nothing to say for conflicts. */
 export function ResendCommand({ letter }: { readonly letter: DeadLetterRow }) {
@@ -23,11 +24,11 @@ export function ResendCommand({ letter }: { readonly letter: DeadLetterRow }) {
   return (
     <>
       <h3 className={styles.subtitle}>{t('resend')}</h3>
-      <p className={styles.muted}>{t('resendNote')}</p>
+      <p className={page.muted}>{t('resendNote')}</p>
       <div className={styles.command}>
         <code>{command}</code>
         {canCopy && (
-          <button type="button" className={styles.button} onClick={copy}>
+          <button type="button" className={page.button} onClick={copy}>
             {copied === command ? t('copied') : t('copy')}
           </button>
         )}
