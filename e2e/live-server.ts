@@ -45,12 +45,21 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Prepares a server; `start` starts it. */
-export async function createLiveServer(sampleEvents = 30_000): Promise<LiveServer> {
+/**
+ * Prepares a server; `start` starts it.
+ *
+ * @param settings over those of the tests, as `gmv.config.ts` has them
+ */
+export async function createLiveServer(sampleEvents = 30_000, settings: object = {}): Promise<LiveServer> {
   const folder = mkdtempSync(join(tmpdir(), 'gmv-e2e-'));
   const dataFolder = join(folder, 'data');
   const timeZone = earlyMorningZone(new Date());
-  const config = { timeZone, currency: 'CNY', simulator: { seed: 7, eventsPerSecond: 200, sampleEvents } };
+  const config = {
+    timeZone,
+    currency: 'CNY',
+    simulator: { seed: 7, eventsPerSecond: 200, sampleEvents },
+    ...settings,
+  };
   const configFile = join(folder, 'gmv.config.ts');
   writeFileSync(configFile, `export default ${JSON.stringify(config)};\n`);
   const port = await freePort();

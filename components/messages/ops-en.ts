@@ -23,7 +23,7 @@ export const opsEn = {
     behind: 'Behind',
     state: 'State',
     total: 'Total',
-    idle: 'read to its end',
+    idle: 'at its end',
     reading: 'reading',
     silent: 'no answer',
     scroll: 'Partitions; scrolls',

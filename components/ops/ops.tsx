@@ -47,28 +47,30 @@ function Engine() {
           <ThemeSwitch />
         </div>
       </header>
-      <ConnectionCause />
-      <Problem />
-      <ReplayBanner />
-      {status === null ? (
-        <main className={styles.skeleton}>
-          <span className="visually-hidden">{t('loading')}</span>
-        </main>
-      ) : (
-        <main className={styles.main}>
-          <Vitals status={status} />
-          <div className={styles.wide}>
-            <PartitionsCard status={status} />
-            <RowsCard status={status} />
+      <main className={styles.body}>
+        <ConnectionCause />
+        <Problem />
+        <ReplayBanner />
+        {status === null ? (
+          <div className={styles.skeleton}>
+            <span className="visually-hidden">{t('loading')}</span>
           </div>
-          <div className={styles.side}>
-            <CheckpointCard status={status} />
-            <ThreadsCard threads={status.threads} />
-            {status.stream && <LateDaysCard days={status.stream.lateDays} />}
-            {status.stream && <NotesCard notes={status.stream.notes} />}
+        ) : (
+          <div className={styles.cards}>
+            <Vitals status={status} />
+            <div className={styles.wide}>
+              <PartitionsCard status={status} />
+              <RowsCard status={status} />
+            </div>
+            <div className={styles.side}>
+              <CheckpointCard status={status} />
+              <ThreadsCard threads={status.threads} />
+              {status.stream && <LateDaysCard days={status.stream.lateDays} />}
+              {status.stream && <NotesCard notes={status.stream.notes} />}
+            </div>
           </div>
-        </main>
-      )}
+        )}
+      </main>
       <About status={status} />
     </div>
   );
