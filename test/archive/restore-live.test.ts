@@ -7,7 +7,7 @@ import { openCheckpoints } from '../../engine/checkpoints/open-checkpoints.ts';
 import { DEAD_LETTERS, emptyPart } from '../../engine/dead-letters/dead-letters-part.ts';
 import { defaultCatalogue } from '../../engine/definitions/catalogue.ts';
 import { createDictionaries } from '../../engine/events/create-dictionaries.ts';
-import type { LiveContents } from '../../engine/runtime/live/live-contents.ts';
+import type { ChangedDays, LiveContents } from '../../engine/runtime/live/live-contents.ts';
 import { factsOf } from '../../engine/runtime/live/rebuild-snapshot.ts';
 import { restoreLive } from '../../engine/runtime/live/restore-live.ts';
 import { createPipeline } from '../../engine/runtime/pipeline/create-pipeline.ts';
@@ -23,7 +23,7 @@ const { calendar } = world;
 const plan = planOf('UTC');
 
 /** Two checkpoints of a run with an archive; gives what the second one knew. */
-async function run(folder: string) {
+async function run(folder: string, changes: readonly ChangedDays[] = []) {
   const [checkpointFolder, archiveFolder] = [join(folder, 'checkpoints'), join(folder, 'archive')];
   const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
   const pipeline = createPipeline({ plan, dictionaries, calendar, mode: 'live' });
@@ -45,7 +45,7 @@ async function run(folder: string) {
       offsets: { 'orders/0': String(to) },
       parts: { [ARCHIVE]: keeper.cut(), [DEAD_LETTERS]: emptyPart() },
       takenAtMs: 0,
-      runFacts: factsOf(snapshot.data),
+      runFacts: { ...factsOf(snapshot.data), changes },
     });
   }
   await keeper.close();
@@ -97,7 +97,8 @@ it('where all are, from the archive, up to the newest manifest', () =>
 
 it('under another plan what is new is named, and what would decide otherwise is refused', () =>
   withFolder(async (folder) => {
-    const { restore } = await run(folder);
+    const before = { days: ['2024-02-28'], notes: ['Rollup x keeps y from noon on'] };
+    const { restore } = await run(folder, [before]);
     const wider = planOf(
       'UTC',
       {},
@@ -109,6 +110,10 @@ it('under another plan what is new is named, and what would decide otherwise is 
         ],
       },
     );
-    expect((await restore(wider))?.notes).toEqual([expect.stringMatching(/^Rollup hours keeps gmv from /)]);
+    expect((await restore(wider))?.changes).toMatchObject([
+      before,
+      { notes: [expect.stringMatching(/^Rollup hours keeps gmv from /)] },
+    ]);
+    expect((await restore())?.changes).toEqual([before]);
     await expect(restore(planOf('UTC', { maxQuantity: 7 }))).rejects.toMatchObject({ code: 'plan_change' });
   }));

@@ -16,7 +16,7 @@ import type { LoopDelay } from '../threads/thread-messages.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { openIntake } from './intake/open-intake.ts';
 import { openLiveArchive } from './live-archive.ts';
-import type { LiveContents } from './live-contents.ts';
+import type { ChangedDays, LiveContents } from './live-contents.ts';
 import type { LiveRun } from './live-run.ts';
 import { openKafkaIntake } from './open-kafka-intake.ts';
 import { putAside } from './put-aside.ts';
@@ -56,7 +56,13 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
   const [archiveFolder, lettersFolder] = [join(folder, 'archive'), join(folder, 'dead-letters')];
   const from = await restoreLive({ checkpoints, plan, calendar, archiveFolder });
   const notes = from?.notes ?? (await putAside([archiveFolder, lettersFolder], clock.now()));
-  for (const note of notes) say('warn', note);
+  const changes = from?.changes ?? [];
+  /** Of changes of the plan, those that are about a day which is still open. */
+  const openChanges = (openDays: readonly number[]): ChangedDays[] => {
+    const open = new Set(openDays.map((index) => calendar.dayOfIndex(index).label));
+    return changes.filter(({ days }) => days.some((day) => open.has(day)));
+  };
+  for (const note of [...notes, ...changes.flatMap((change) => change.notes)]) say('warn', note);
   if (from) say('info', `Goes on from ${from.name}`);
 
   const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
@@ -112,7 +118,13 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
         offsets,
         parts: { [ARCHIVE]: part(ARCHIVE), [DEAD_LETTERS]: part(DEAD_LETTERS) },
         takenAtMs: clock.now(),
-        runFacts: factsOf(snapshot.data),
+        runFacts: {
+          ...factsOf(snapshot.data),
+          changes: openChanges(snapshot.data.days.map(({ index }) => index)).map(({ days, notes: told }) => ({
+            days,
+            notes: told,
+          })),
+        },
       });
       return { bytes, kept: checkpoints.manifests().map((manifest) => manifest.parts) };
     },
@@ -139,7 +151,7 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
           stallMs,
         },
         lateDays: pipeline.lateDays(),
-        notes,
+        notes: [...notes, ...openChanges(pipeline.openDays()).flatMap((change) => change.notes)],
         problem: unread ?? problem ?? archive.problem(),
         interrupted: unread !== null,
       };

@@ -5,7 +5,7 @@ import { GmvError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
 import { migrateSnapshot } from '../pipeline/plan-change/migrate-snapshot.ts';
-import type { LiveContents } from './live-contents.ts';
+import type { ChangedDays, LiveContents } from './live-contents.ts';
 import { rebuildSnapshot } from './rebuild-snapshot.ts';
 
 /** Where a live run goes on. */
@@ -16,7 +16,9 @@ export interface RestoredLive {
   /** Partition → next offset, decimal text. */
   readonly offsets: Readonly<Record<string, string>>;
   readonly parts: LiveContents['parts'];
-  /** What is other than usual, for people. */
+  /** Changes of the plan that still tell in open days. */
+  readonly changes: readonly ChangedDays[];
+  /** What is other than usual besides, for people. */
   readonly notes: readonly string[];
 }
 
@@ -39,14 +41,14 @@ export async function restoreLive(options: RestoreLiveOptions): Promise<Restored
     const restored = await checkpoints.newest();
     if (!restored) return null;
     const { checkpoint, skipped } = restored;
-    const migrated =
-      checkpoint.plan.fingerprint === plan.fingerprint
-        ? { snapshot: checkpoint.snapshot, notes: [] }
-        : migrateSnapshot(checkpoint.snapshot, checkpoint.plan, plan);
-    const { offsets, parts } = checkpoint;
-    const leftOut = skipped.map(({ name, reason }) => `Checkpoint ${name} was left out: ${reason}`);
-    const { snapshot, notes } = migrated;
-    return { name: nameOf(checkpoint), snapshot, offsets, parts, notes: [...leftOut, ...notes] };
+    const { offsets, parts, runFacts } = checkpoint;
+    const name = nameOf(checkpoint);
+    const notes = skipped.map((left) => `Checkpoint ${left.name} was left out: ${left.reason}`);
+    const common = { name, offsets, parts, notes };
+    if (checkpoint.plan.fingerprint === plan.fingerprint)
+      return { ...common, snapshot: checkpoint.snapshot, changes: runFacts.changes };
+    const migrated = migrateSnapshot(checkpoint.snapshot, checkpoint.plan, plan);
+    return { ...common, snapshot: migrated.snapshot, changes: [...runFacts.changes, migrated] };
   } catch (error) {
     const isDamaged = error instanceof GmvError && error.code === 'checkpoint_damaged';
     const rebuilt = isDamaged ? await rebuildNewest(options) : null;
@@ -64,7 +66,7 @@ async function rebuildNewest(options: RestoreLiveOptions): Promise<RestoredLive 
   const snapshot = await rebuildSnapshot({ plan, calendar, part: parts[ARCHIVE], facts, folder });
   const name = nameOf(manifest);
   const note = `No checkpoint's state is whole: the open days were built anew from the archive, up to ${name}`;
-  return { name, snapshot, offsets: manifest.offsets, parts, notes: [note] };
+  return { name, snapshot, offsets: manifest.offsets, parts, changes: facts.changes, notes: [note] };
 }
 
 function nameOf({ id, takenAtMs }: { readonly id: number; readonly takenAtMs: number }): string {
