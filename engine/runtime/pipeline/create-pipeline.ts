@@ -218,8 +218,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     dataToMs: () => (dataTo === Number.NEGATIVE_INFINITY ? null : dataTo),
     takeChanges() {
       if (!live) throw misuse('a bounded pipeline keeps no changes', 'Call finishDay.');
-      const unsealed = openDays().filter((index) => index > sealedThrough);
-      const changes = unsealed.map((index) => {
+      // A sealed day is told whole when it is taken; until then its last changes count as any others.
+      const untold = openDays().filter((index) => index > sealedThrough || !given.has(index));
+      const changes = untold.map((index) => {
         const state = stateOf(index);
         return { told: state.countsChanged, day: figures(state, 'changes') };
       });

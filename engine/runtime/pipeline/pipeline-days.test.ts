@@ -143,6 +143,21 @@ test('a day is sealed once the watermark passed its end by the allowed lateness,
   ]);
 });
 
+test('what a day got before it was sealed is told as changes while nobody takes it', () => {
+  const pipeline = start({ mode: 'live' });
+  const sealing = noon + 14 * HOUR + 5_001;
+  pipeline.give([paid()]);
+  pipeline.takeChanges();
+  pipeline.give([paid(), paid({ event_time: sealing })]);
+  pipeline.seal();
+  const [last] = pipeline.takeChanges();
+  expect(last).toMatchObject({ day: '2024-11-11', counts: { applied: 2 } });
+  expect(last && gmvOf(last, 'total')).toEqual([200]);
+  expect(pipeline.takeChanges()).toEqual([]);
+  expect(pipeline.takeSealed()).toMatchObject([{ day: '2024-11-11', counts: { applied: 2 } }]);
+  expect(pipeline.takeChanges()).toEqual([]);
+});
+
 test('the watermark is the lowest over partitions', () => {
   const pipeline = start({ mode: 'live', limits: { outOfOrdernessMs: 0 } });
   expect(pipeline.watermarkMs()).toBeNull();

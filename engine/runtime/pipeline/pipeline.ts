@@ -64,7 +64,7 @@ export interface Pipeline {
   watermarkMs(): number | null;
   /** Latest event time applied; null before the first event. */
   dataToMs(): number | null;
-  /** Live: cells that changed since the last call, as absolute values, by unsealed day, oldest first. */
+  /** Live: cells that changed since the last call, as absolute values, by day that was not taken as sealed, oldest first. */
   takeChanges(): DayFigures[];
   /** Live: the watermark has passed, by the allowed lateness, the end of an open day that is not sealed. */
   sealDue(): boolean;
