@@ -35,17 +35,25 @@ async function connected() {
   await new Promise<void>((ready) => http.listen(0, '127.0.0.1', ready));
   closing.push(() => server.close());
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const heard: { sockets: ServerSocket[]; views: ViewSpec[][]; acks: number[]; resyncs: string[] } = {
+  const heard: {
+    sockets: ServerSocket[];
+    views: ViewSpec[][];
+    acks: number[];
+    resyncs: string[];
+    partitions: boolean[];
+  } = {
     sockets: [],
     views: [],
     acks: [],
     resyncs: [],
+    partitions: [],
   };
   server.on('connection', (socket) => {
     heard.sockets.push(socket);
     socket.on('views', (specs) => heard.views.push([...specs]));
     socket.on('ack', (epoch) => heard.acks.push(epoch));
     socket.on('resync', (view) => heard.resyncs.push(view));
+    socket.on('partitions', (wanted) => heard.partitions.push(wanted));
   });
   const clock = { nowMs: 0, tick: () => {} };
   const client = createLiveClient({
@@ -211,4 +219,16 @@ test('tells which view is refused and why, and asks again until it is served', a
   clock.tick();
   await new Promise((later) => setTimeout(later, 20));
   expect(heard.views.length).toBe(2);
+});
+
+test('asks for partitions as long as someone shows them, also of a server that comes back', async () => {
+  const { client, heard } = await connected();
+  const first = client.watchPartitions();
+  const second = client.watchPartitions();
+  await vi.waitFor(() => expect(heard.partitions).toEqual([true]));
+  first();
+  heard.sockets[0]?.conn.close();
+  await vi.waitFor(() => expect(heard.partitions).toEqual([true, true]));
+  second();
+  await vi.waitFor(() => expect(heard.partitions).toEqual([true, true, false]));
 });

@@ -35,6 +35,8 @@ export interface LiveClient {
   snapshot(): LiveSnapshot;
   /** Asks for a view until the returned function is called. Equal specs share one subscription. */
   want(spec: ViewSpec): () => void;
+  /** Has the status name the stream's partitions until the returned function is called. */
+  watchPartitions(): () => void;
   close(): void;
 }
 
@@ -84,6 +86,7 @@ export function createLiveClient(options: {
   let lastSignMs = nowMs();
   let announcing = false;
   let askedMs = nowMs();
+  let watchers = 0;
 
   function publish(change: Partial<LiveSnapshot>): void {
     const next = { ...current, ...change };
@@ -118,6 +121,7 @@ export function createLiveClient(options: {
     heardFrame = false;
     lastSignMs = nowMs();
     announce();
+    if (watchers > 0) socket.emit('partitions', true);
     publish({ refused: new Map() });
   });
   socket.on('disconnect', () => {
@@ -164,6 +168,12 @@ export function createLiveClient(options: {
         entry.users--;
         if (entry.users === 0) wanted.delete(id);
         announce();
+      };
+    },
+    watchPartitions() {
+      if (watchers++ === 0 && connected) socket.emit('partitions', true);
+      return () => {
+        if (--watchers === 0 && connected) socket.emit('partitions', false);
       };
     },
     close() {

@@ -50,6 +50,13 @@ export function useStatus(): ServerStatus | null {
   return useSnapshot((snapshot) => snapshot.status);
 }
 
+/** The status, with every partition of the stream for as long as the component is mounted. */
+export function useStatusWithPartitions(): ServerStatus | null {
+  const client = useContext(LiveContext);
+  useEffect(() => client?.watchPartitions(), [client]);
+  return useStatus();
+}
+
 export function useInfo(): BoardInfo | null {
   return useSnapshot((snapshot) => snapshot.info);
 }

@@ -8,7 +8,7 @@ import { LanguageSwitch, ThemeSwitch } from '../board/page-switches.tsx';
 import { ReplayBanner } from '../board/replay-banner.tsx';
 import { usePageHref } from '../board/url-state.ts';
 import type { Language } from '../format/language.ts';
-import { useConnection, useStatus } from '../live/use-live.ts';
+import { useConnection, useStatus, useStatusWithPartitions } from '../live/use-live.ts';
 import { About } from './about.tsx';
 import { CheckpointCard } from './checkpoint-card.tsx';
 import { LateDaysCard } from './late-days-card.tsx';
@@ -32,7 +32,7 @@ function Engine() {
   const t = useTranslations();
   const hrefOf = usePageHref();
   const connection = useConnection();
-  const status = useStatus();
+  const status = useStatusWithPartitions();
   const old = connection === 'reconnecting' || connection === 'stale';
   return (
     <div className={styles.page} data-dimmed={old}>

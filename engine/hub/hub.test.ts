@@ -134,3 +134,31 @@ test('status reaches who joins at once and others on change, at most twice a sec
   const seconds = (performance.now() - start) / 1000;
   expect(client.statuses.length).toBeLessThanOrEqual(2 + Math.ceil(seconds * 2));
 });
+
+test('each partition of the stream is told to who asks for them alone', async () => {
+  const { url, hub } = await startHub();
+  const status = (nextOffset: string) =>
+    ({
+      runId: 'r',
+      stream: { lagRecords: 5, partitions: [{ partition: 'orders/0', nextOffset }] },
+    }) as unknown as ServerStatus;
+  const [asking, other] = [createClient(url), createClient(url)];
+  const offset = (client: typeof asking) => client.statuses.at(-1)?.stream?.partitions[0]?.nextOffset;
+  hub.setStatus(status('1'));
+  await until(() => [asking, other].map(({ statuses }) => statuses.at(-1)?.stream?.lagRecords)).toEqual([
+    5, 5,
+  ]);
+  expect([asking, other].map(offset)).toEqual([undefined, undefined]);
+
+  asking.socket.emit('partitions', true);
+  await until(() => offset(asking)).toBe('1');
+  hub.setStatus(status('2'));
+  await until(() => offset(asking)).toBe('2');
+  asking.socket.emit('partitions', false);
+  let epoch = 1;
+  await until(() => {
+    hub.setStatus({ ...status('3'), epoch: epoch++ });
+    return offset(asking);
+  }).toBeUndefined();
+  expect(other.statuses.flatMap(({ stream }) => stream?.partitions)).toEqual([]);
+});

@@ -12,6 +12,8 @@ import { createViewsInUse } from './views-in-use.ts';
 
 /** A socket whose oldest frame is unacknowledged for this long is disconnected; ms. */
 const SILENT_AFTER_MS = 60_000;
+/** Sockets that want each partition of the stream in the status. */
+const WATCHING = 'partitions';
 
 export interface HubOptions {
   readonly io: Server<ClientToServer, ServerToClient>;
@@ -53,7 +55,8 @@ export function createHub(options: HubOptions): Hub {
   } = options;
   const sockets = new Map<HubSocket, Viewer>();
   const inUse = createViewsInUse({ feed, maxViews, lingerMs: 15_000, nowMs });
-  const status = createStatusBroadcast((current) => io.emit('status', current));
+  const brief = createStatusBroadcast((current) => io.except(WATCHING).emit('status', current));
+  const whole = createStatusBroadcast((current) => io.to(WATCHING).emit('status', current));
   const fanOut = createFanOut({
     feed,
     nowMs,
@@ -73,7 +76,7 @@ export function createHub(options: HubOptions): Hub {
     fanOut.add(viewer);
     countQueue(socket, viewer);
     socket.emit('info', info);
-    const known = status.current();
+    const known = brief.current();
     if (known) socket.emit('status', known);
 
     let pumping = false;
@@ -115,6 +118,12 @@ export function createHub(options: HubOptions): Hub {
       viewer.window.acknowledged(epoch);
       fanOut.pump(viewer);
     });
+    socket.on('partitions', (wanted) => {
+      if (wanted !== true) return void socket.leave(WATCHING);
+      void socket.join(WATCHING);
+      const all = whole.current();
+      if (all) socket.emit('status', all);
+    });
     socket.on('resync', (view) => {
       if (!viewer.views.has(view)) return;
       viewer.behind.set(view, null);
@@ -139,11 +148,15 @@ export function createHub(options: HubOptions): Hub {
 
   return {
     publish: fanOut.publish,
-    setStatus: status.set,
+    setStatus(status) {
+      brief.set(withoutPartitions(status));
+      whole.set(status);
+    },
     gauges: () => ({ sockets: sockets.size, views: inUse.size(), encodings: fanOut.encodings() }),
     async close() {
       clearInterval(sweeping);
-      status.close();
+      brief.close();
+      whole.close();
       await io.close();
     },
   };
@@ -156,6 +169,10 @@ function countQueue(socket: HubSocket, viewer: Viewer): void {
   socket.conn.on('drain', () => {
     viewer.queued = 0;
   });
+}
+
+function withoutPartitions(status: ServerStatus): ServerStatus {
+  return status.stream ? { ...status, stream: { ...status.stream, partitions: [] } } : status;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

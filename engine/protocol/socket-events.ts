@@ -17,6 +17,7 @@ export const MAX_VIEWS_PER_SOCKET = 64;
  */
 export interface ServerToClient {
   info(info: BoardInfo): void;
+  /** Its stream's partitions are left out for who has not asked for them. */
   status(status: ServerStatus): void;
   frame(text: string, ...attachments: ArrayBuffer[]): void;
   /** A view that can't be served, by name and with the remedy. */
@@ -29,6 +30,8 @@ export interface ClientToServer {
   views(specs: readonly ViewSpec[]): void;
   /** The epoch of the last frame applied; opens the window. */
   ack(epoch: number): void;
+  /** Whether each status is to name the stream's partitions, of which there may be hundreds; at first it is not. */
+  partitions(wanted: boolean): void;
   /** A gap was seen: the named view starts again with a snapshot. */
   resync(view: string): void;
 }

@@ -53,6 +53,7 @@ export interface StreamStatus {
   readonly lagRecords: number;
   /** Of the partition that is furthest behind; ms, null before its first record. */
   readonly lagMs: number | null;
+  /** None on a socket that has not asked for them. */
   readonly partitions: readonly PartitionStatus[];
   readonly checkpoint: CheckpointStatus;
   /** Sealed days that events came too late for, and how many. */
