@@ -53,7 +53,7 @@ export async function engineLive(
     kind: 'kafka',
     kafka: { ...kafka, ownThread },
     live,
-    folder: join(folder, 'live'),
+    dataFolder: folder,
     minorDigits: CURRENCY_DIGITS,
   } as const;
   const task: LiveTask = { plan, source, runId: 'bench', clockOffsetMs: 0, port: port2 };

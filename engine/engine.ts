@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { createBusinessCalendar } from './calendar/business-calendar.ts';
 import type { Config } from './config.ts';
 import type { DeadLetterBox } from './dead-letters/dead-letter-box.ts';
@@ -163,7 +162,7 @@ function kafkaSource({ kafka, live, dataFolder, currency }: Config): EngineThrea
     kind: 'kafka',
     kafka,
     live,
-    folder: join(dataFolder, 'live'),
+    dataFolder,
     minorDigits: minorDigitsOf(currency),
   };
 }

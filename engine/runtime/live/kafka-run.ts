@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ARCHIVE } from '../../archive/open-archive.ts';
 import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import { openCheckpoints } from '../../checkpoints/open-checkpoints.ts';
@@ -17,6 +15,7 @@ import { createCheckpointer } from './checkpointer.ts';
 import { openIntake } from './intake/open-intake.ts';
 import { openLiveArchive } from './live-archive.ts';
 import type { ChangedDays, LiveContents } from './live-contents.ts';
+import { liveFolders } from './live-folders.ts';
 import type { LiveRun } from './live-run.ts';
 import { openKafkaIntake } from './open-kafka-intake.ts';
 import { putAside } from './put-aside.ts';
@@ -28,8 +27,8 @@ export interface KafkaRunOptions {
   readonly calendar: BusinessCalendar;
   readonly kafka: KafkaSettings;
   readonly live: LiveSettings;
-  /** Of checkpoints, archive and dead letters; made where there is none. */
-  readonly folder: string;
+  /** Checkpoints, archive and dead letters lie in it, as `liveFolders` says. */
+  readonly dataFolder: string;
   /** Of the board's currency. */
   readonly minorDigits: number;
   /** Epoch ms. */
@@ -46,16 +45,14 @@ export interface KafkaRunOptions {
  * @throws GmvError of checkpoints, archive and dead letters
  */
 export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
-  const { plan, calendar, kafka, live, folder, minorDigits, clock, say } = options;
-  const checkpointFolder = join(folder, 'checkpoints');
-  await mkdir(checkpointFolder, { recursive: true });
+  const { plan, calendar, kafka, live, dataFolder, minorDigits, clock, say } = options;
+  const folders = liveFolders(dataFolder);
   const checkpoints = await openCheckpoints<LiveContents>({
-    folder: checkpointFolder,
+    folder: folders.checkpoints,
     keep: live.keepCheckpoints,
   });
-  const [archiveFolder, lettersFolder] = [join(folder, 'archive'), join(folder, 'dead-letters')];
-  const from = await restoreLive({ checkpoints, plan, calendar, archiveFolder });
-  const notes = from?.notes ?? (await putAside([archiveFolder, lettersFolder], clock.now()));
+  const from = await restoreLive({ checkpoints, plan, calendar, archiveFolder: folders.archive });
+  const notes = from?.notes ?? (await putAside([folders.archive, folders.letters], clock.now()));
   const changes = from?.changes ?? [];
   /** Of changes of the plan, those that are about a day which is still open. */
   const openChanges = (openDays: readonly number[]): ChangedDays[] => {
@@ -75,14 +72,14 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
   });
   const kept = checkpoints.manifests().map(({ parts }) => parts as LiveContents['parts']);
   const letters = await openDeadLetters({
-    folder: lettersFolder,
+    folder: folders.letters,
     named: from?.parts[DEAD_LETTERS] ?? null,
     kept: kept.map((parts) => parts[DEAD_LETTERS]),
     say: (message) => say('warn', message),
   });
   const archive = await openLiveArchive({
     ...options,
-    folder: archiveFolder,
+    folder: folders.archive,
     onLoopDelay: (delay) => options.onLoopDelay('archive', delay),
     dictionaries,
     named: from?.parts[ARCHIVE] ?? null,

@@ -85,8 +85,8 @@ export type LiveSource =
       readonly kind: 'kafka';
       readonly kafka: KafkaSettings;
       readonly live: LiveSettings;
-      /** Of checkpoints, archive and dead letters. */
-      readonly folder: string;
+      /** Checkpoints, archive and dead letters lie in it. */
+      readonly dataFolder: string;
       /** Of the board's currency. */
       readonly minorDigits: number;
     };
