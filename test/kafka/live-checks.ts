@@ -18,15 +18,22 @@ const MOST_ROWS = '100000';
 
 type Row = Readonly<Record<string, string | number | null>>;
 
-/** Key → figures by name, without rows that hold nothing. */
-function byKey(rows: readonly Row[], key: string, figures: readonly string[]): Record<string, unknown> {
+/** Key → figures by name as a line, without rows that hold nothing. */
+function byKey(rows: readonly Row[], key: string, figures: readonly string[]): Record<string, string> {
   const told = rows.filter((row) => figures.some((name) => row[name] !== 0 && row[name] !== null));
-  const named = told.map((row) => [JSON.stringify(row[key]), figures.map((name) => [name, row[name]])]);
-  return Object.fromEntries(named);
+  const line = (row: Row): string => figures.map((name) => `${name} ${row[name]}`).join(', ');
+  return Object.fromEntries(told.map((row) => [String(row[key]), line(row)]));
 }
 
 const figuresOf = (dimension: string): string[] =>
   FIGURES.filter((name) => !WITHOUT_DISTINCT.includes(dimension) || !OF_DISTINCT.includes(name));
+
+/** Fails with the lines that differ, as thousands of equal ones hide them. */
+function expectSame(found: Record<string, string>, expected: Record<string, string>, name: string): void {
+  const differing = Object.keys({ ...found, ...expected }).filter((key) => found[key] !== expected[key]);
+  const pick = (lines: Record<string, string>) => differing.map((key) => [key, lines[key]]);
+  expect(pick(found), name).toEqual(pick(expected));
+}
 
 /** Every figure of each day by every dimension, and of its cumulative counts by minute. */
 export async function checkDays(
@@ -44,7 +51,7 @@ export async function checkDays(
         dimension === 'hour_of_day' ? { ...row, [dimension]: String(row[dimension]) } : row,
       );
       const name = `${range} by ${dimension}`;
-      expect(byKey(view.rows, 'key', figures), name).toEqual(byKey(rows as Row[], dimension, figures));
+      expectSame(byKey(view.rows, 'key', figures), byKey(rows as Row[], dimension, figures), name);
     }
     const minutes = await server.view({ metrics: DISTINCT.join(), grain: 'minute', range });
     for (const metric of DISTINCT) {
@@ -61,7 +68,7 @@ export async function checkTotals(server: LiveServer, { whole, days }: Expected)
   for (const grain of ['day', 'hour'] as const) {
     const view = await server.view({ metrics: FIGURES.join(), grain, range });
     const rows = (whole.by[grain] ?? []).map((row): Row => ({ ...row, key: Date.parse(String(row[grain])) }));
-    expect(byKey(view.rows, 'key', FIGURES), grain).toEqual(byKey(rows, 'key', FIGURES));
+    expectSame(byKey(view.rows, 'key', FIGURES), byKey(rows, 'key', FIGURES), grain);
   }
 }
 
@@ -78,7 +85,7 @@ export async function checkSealedRange(
   for (const dimension of DIMENSIONS.filter((name) => name !== 'hour_of_day')) {
     const view = await server.view({ metrics: FIGURES.join(), dimension, range, top: MOST_ROWS });
     const rows = by[dimension] as readonly Row[];
-    expect(byKey(view.rows, 'key', FIGURES), dimension).toEqual(byKey(rows, dimension, FIGURES));
+    expectSame(byKey(view.rows, 'key', FIGURES), byKey(rows, dimension, FIGURES), dimension);
   }
 }
 
@@ -91,6 +98,23 @@ export function checkCounts(
   const { rows, applied, duplicates, conflicts, late, rejected, rejected_by } = whole;
   expect(counts).toEqual({ rows, applied, duplicates, conflicts, late, rejected, rejectedBy: rejected_by });
   expect(rows).toBe(applied + duplicates + conflicts + late + rejected);
+}
+
+/**
+ * Everything at once, of a server that runs and whose topic gets no more: it must have no trouble, nothing may be late
+ * and no figure, row of the archive or dead letter other than the topic says. Stops the server.
+ */
+export async function checkEverything(server: LiveServer, expected: Expected): Promise<void> {
+  await server.until(({ counts }) => counts.rows >= expected.whole.rows);
+  const { counts, stream, problem } = await server.status();
+  expect(problem).toBeNull();
+  expect(stream?.lateDays).toEqual([]);
+  checkCounts(counts, expected.whole);
+  await checkTotals(server, expected);
+  await checkDays(server, expected);
+  expect(await server.stop()).toBe(0);
+  await checkArchive(server.dataFolder, expected);
+  await checkLetters(server.dataFolder, expected);
 }
 
 interface Published {
@@ -123,15 +147,28 @@ export async function daysInHistory(dataFolder: string): Promise<string[]> {
   return rows.map(({ day }) => String(day));
 }
 
-/** Of a server that has stopped: each record is in the archive once, with what became of it. */
-export async function checkArchive(dataFolder: string, expected: Expected): Promise<void> {
+export interface ArchivedRow {
+  /** `partition/offset` */
+  readonly place: string;
+  readonly disposition: string;
+  readonly reject_reason: string | null;
+}
+
+/** Of a server that has stopped: what its newest checkpoint says is archived. */
+export async function archiveRows(dataFolder: string): Promise<readonly ArchivedRow[]> {
   const files = await archiveFiles(dataFolder);
   const rows = await ask(
     ':memory:',
     `select record_partition || '/' || record_offset as place, disposition, reject_reason
-     from read_parquet([${files.map((file) => `'${file}'`).join()}]) order by place`,
+     from read_parquet([${files.map((file) => `'${file}'`).join()}])`,
   );
-  expect(differences(rows.map(({ place }) => String(place)).sort(), expected.places)).toEqual(NO_DIFFERENCE);
+  return rows as unknown as ArchivedRow[];
+}
+
+/** Of a server that has stopped: each record is in the archive once, with what became of it. */
+export async function checkArchive(dataFolder: string, expected: Expected): Promise<void> {
+  const rows = await archiveRows(dataFolder);
+  expect(differences(rows.map(({ place }) => place).sort(), expected.places)).toEqual(NO_DIFFERENCE);
   const rejected = rows.filter(({ disposition }) => disposition === 'rejected');
   const named = rejected.map(({ place, reject_reason }) => `${place} ${reject_reason}`).sort();
   expect(differences(named, expected.rejected)).toEqual(NO_DIFFERENCE);

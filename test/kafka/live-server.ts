@@ -125,7 +125,8 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     stop: () => end('SIGTERM'),
     async ended() {
       const ending = child;
-      if (ending && ending.exitCode === null) await once(ending, 'exit');
+      // All that it said has come, too.
+      if (ending && ending.exitCode === null) await once(ending, 'close');
       return ending?.exitCode ?? null;
     },
     signal: (signal) => void child?.kill(signal),
