@@ -3,8 +3,8 @@
 import { useTranslations } from 'use-intl/react';
 import type { ServerStatus } from '../../engine/protocol/status.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import cards from './card.module.css';
 import { Card, Fact } from './card.tsx';
-import styles from './ops.module.css';
 
 /** The last durable checkpoint: from there a crash goes on. */
 export function CheckpointCard({ status }: { readonly status: ServerStatus }) {
@@ -17,11 +17,11 @@ export function CheckpointCard({ status }: { readonly status: ServerStatus }) {
   return (
     <Card title={t('checkpoint.title')} note={unchanged ? t('checkpoint.unchanged') : null}>
       {ageMs === null ? (
-        <p className={styles.quiet}>
+        <p className={cards.quiet}>
           {t(source === 'simulator' ? 'checkpoint.simulator' : 'checkpoint.none')}
         </p>
       ) : (
-        <dl className={`${styles.facts} ${styles.four}`}>
+        <dl className={`${cards.facts} ${cards.four}`}>
           <Fact name={t('checkpoint.age')}>{t('ago', { time: quantities.duration(ageMs) })}</Fact>
           <Fact name={t('checkpoint.took')}>{quantities.duration(tookMs)}</Fact>
           <Fact name={t('checkpoint.stall')}>{quantities.duration(stallMs)}</Fact>

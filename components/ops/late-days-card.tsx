@@ -3,8 +3,9 @@
 import { useTranslations } from 'use-intl/react';
 import type { StreamStatus } from '../../engine/protocol/status.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import cards from './card.module.css';
 import { Card } from './card.tsx';
-import styles from './ops.module.css';
+import tables from './table.module.css';
 
 /** Sealed days whose figures lack something. */
 export function LateDaysCard({ days }: { readonly days: StreamStatus['lateDays'] }) {
@@ -13,15 +14,15 @@ export function LateDaysCard({ days }: { readonly days: StreamStatus['lateDays']
   return (
     <Card title={t('title')}>
       {days.length === 0 ? (
-        <p className={styles.quiet}>{t('none')}</p>
+        <p className={cards.quiet}>{t('none')}</p>
       ) : (
         <>
-          <p className={styles.quiet}>{t('note')}</p>
-          <table className={styles.table}>
+          <p className={cards.quiet}>{t('note')}</p>
+          <table className={tables.table}>
             <thead>
               <tr>
                 <th scope="col">{t('day')}</th>
-                <th scope="col" className={styles.number}>
+                <th scope="col" className={tables.number}>
                   {t('events')}
                 </th>
               </tr>
@@ -29,10 +30,10 @@ export function LateDaysCard({ days }: { readonly days: StreamStatus['lateDays']
             <tbody>
               {days.map(({ day, events }) => (
                 <tr key={day} data-day={day}>
-                  <th scope="row" className={styles.name}>
+                  <th scope="row" className={tables.name}>
                     {clock.labelled(day)}
                   </th>
-                  <td className={styles.number}>{figures.full('count', events)}</td>
+                  <td className={tables.number}>{figures.full('count', events)}</td>
                 </tr>
               ))}
             </tbody>

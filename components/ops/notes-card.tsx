@@ -1,8 +1,8 @@
 'use client';
 
 import { useTranslations } from 'use-intl/react';
+import cards from './card.module.css';
 import { Card } from './card.tsx';
-import styles from './ops.module.css';
 
 /** What went other than usual when the run began. */
 export function NotesCard({ notes }: { readonly notes: readonly string[] }) {
@@ -10,9 +10,9 @@ export function NotesCard({ notes }: { readonly notes: readonly string[] }) {
   return (
     <Card title={t('title')}>
       {notes.length === 0 ? (
-        <p className={styles.quiet}>{t('none')}</p>
+        <p className={cards.quiet}>{t('none')}</p>
       ) : (
-        <ul className={styles.notes}>
+        <ul className={cards.notes}>
           {notes.map((note) => (
             <li key={note}>{note}</li>
           ))}

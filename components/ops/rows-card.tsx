@@ -6,8 +6,9 @@ import type { ServerStatus } from '../../engine/protocol/status.ts';
 import { figureData } from '../board/figure.tsx';
 import { usePageHref } from '../board/url-state.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import cards from './card.module.css';
 import { Card, Fact } from './card.tsx';
-import styles from './ops.module.css';
+import tables from './table.module.css';
 
 const fates = ['rows', 'applied', 'duplicates', 'conflicts', 'late', 'rejected'] as const;
 
@@ -24,13 +25,13 @@ export function RowsCard({ status }: { readonly status: ServerStatus }) {
       title={t('ops.rows.title')}
       note={
         source !== 'simulator' && (
-          <Link className={styles.link} href={hrefOf('/dead-letters')}>
+          <Link className={cards.link} href={hrefOf('/dead-letters')}>
             {t('ops.rows.letters')}
           </Link>
         )
       }
     >
-      <dl className={styles.facts}>
+      <dl className={cards.facts}>
         {fates.map((fate) => (
           <Fact key={fate} name={t(`footer.${fate}`)}>
             <span {...figureData({ metric: `rows.${fate}`, value: counts[fate], epoch })}>
@@ -40,11 +41,11 @@ export function RowsCard({ status }: { readonly status: ServerStatus }) {
         ))}
       </dl>
       {reasons.length > 0 && (
-        <table className={styles.table}>
+        <table className={tables.table}>
           <thead>
             <tr>
               <th scope="col">{t('ops.rows.reason')}</th>
-              <th scope="col" className={styles.number}>
+              <th scope="col" className={tables.number}>
                 {t('footer.rows')}
               </th>
             </tr>
@@ -52,10 +53,10 @@ export function RowsCard({ status }: { readonly status: ServerStatus }) {
           <tbody>
             {reasons.map(([reason, rows]) => (
               <tr key={reason}>
-                <th scope="row" className={styles.name}>
+                <th scope="row" className={tables.name}>
                   <code>{reason}</code>
                 </th>
-                <td className={styles.number}>{count(rows)}</td>
+                <td className={tables.number}>{count(rows)}</td>
               </tr>
             ))}
           </tbody>

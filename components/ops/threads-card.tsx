@@ -3,8 +3,9 @@
 import { useTranslations } from 'use-intl/react';
 import type { ThreadStatus } from '../../engine/protocol/status.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import cards from './card.module.css';
 import { Bar, Card } from './card.tsx';
-import styles from './ops.module.css';
+import tables from './table.module.css';
 
 /** A delay of so much is the whole bar: figures go out every 100 ms. */
 const FULL_MS = 100;
@@ -17,19 +18,19 @@ export function ThreadsCard({ threads }: { readonly threads: readonly ThreadStat
   return (
     <Card title={t('title')} note={t('note')}>
       {threads.length === 0 ? (
-        <p className={styles.quiet}>{t('none')}</p>
+        <p className={cards.quiet}>{t('none')}</p>
       ) : (
-        <table className={styles.table}>
+        <table className={tables.table}>
           <tbody>
             {threads.map(({ name, p99Ms }) => (
               <tr key={name} data-thread={name}>
-                <th scope="row" className={styles.name}>
+                <th scope="row" className={tables.name}>
                   {nameOf(name)}
                 </th>
-                <td className={styles.number}>
-                  <div className={styles.barred}>
+                <td className={tables.number}>
+                  <div className={tables.barred}>
                     <Bar part={p99Ms / FULL_MS} />
-                    <span className={styles.delay}>{quantities.duration(p99Ms)}</span>
+                    <span className={tables.delay}>{quantities.duration(p99Ms)}</span>
                   </div>
                 </td>
               </tr>

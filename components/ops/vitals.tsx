@@ -3,8 +3,8 @@
 import { useTranslations } from 'use-intl/react';
 import type { ServerStatus } from '../../engine/protocol/status.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import cards from './card.module.css';
 import { Fact } from './card.tsx';
-import styles from './ops.module.css';
 
 /** The few values that say at a glance whether all is well. */
 export function Vitals({ status }: { readonly status: ServerStatus }) {
@@ -14,13 +14,13 @@ export function Vitals({ status }: { readonly status: ServerStatus }) {
   const topics = stream ? [...new Set(stream.partitions.map(({ partition }) => topicOf(partition)))] : [];
   const count = (value: number) => figures.full('count', value);
   return (
-    <section className={styles.card} aria-label={t('vitals')}>
-      <dl className={styles.vitals}>
+    <section className={cards.card} aria-label={t('vitals')}>
+      <dl className={cards.vitals}>
         <Fact name={t('source')} title={topics.join(', ')}>
           {[source, ...topics].join(' ')}
         </Fact>
         <Fact name={t('rate')}>{count(eventsPerSecond)}</Fact>
-        {stream && <Fact name={t('waiting')}>{count(stream.lagRecords)}</Fact>}
+        {stream && <Fact name={t('waiting')}>{stream.interrupted ? '–' : count(stream.lagRecords)}</Fact>}
         <Fact name={t('clock')}>{quantities.duration(lagMs)}</Fact>
         <Fact name={t('quiet')}>
           {quietMs === null ? '–' : t('ago', { time: quantities.duration(quietMs) })}
