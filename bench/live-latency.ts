@@ -8,7 +8,7 @@ import { type LiveBroker, PACKAGE, removeTopic } from './live-broker.ts';
 import type { FromProducer, ProducerTask, Sent } from './live-producer.ts';
 import { type FrameWatcher, watchFrames } from './live-viewer.ts';
 import { CURRENCY } from './order-sql.ts';
-import { processorSecondsOfTree } from './processor-seconds.ts';
+import { processorSeconds, processorSecondsOfMachine, processorSecondsOfTree } from './processor-seconds.ts';
 
 export interface LatencyOptions {
   readonly broker: LiveBroker;
@@ -50,7 +50,13 @@ export async function measureLatency({ broker, rate, samples }: LatencyOptions):
     viewer = await watchFrames(server.url);
     await sleep(1000);
     const pid = server.child.pid ?? 0;
-    const before = { server: processorSecondsOfTree(pid), broker: processorSecondsOfTree(broker.pid) };
+    const used = (): readonly number[] => [
+      processorSecondsOfTree(pid),
+      processorSecondsOfTree(broker.pid),
+      processorSeconds(),
+      processorSecondsOfMachine(),
+    ];
+    const before = used();
     producer.send({ kind: 'begin' });
     const sent = await said(producer, 'done');
     const wanted = sent.paid.map(({ dueMs }) => dueMs.length);
@@ -58,16 +64,17 @@ export async function measureLatency({ broker, rate, samples }: LatencyOptions):
     const late = sleep(ARRIVED_WITHIN_MS, false, { ref: false });
     if ((await Promise.race([whole.then(() => true), late])) === false)
       throw new Error(`paid events by partition: ${viewer.counts()} were seen, ${wanted} sent`);
-    const used = (name: keyof typeof before, at: number): number =>
-      Math.round(((at - before[name]) / sent.seconds) * 100);
+    const percent = (seconds: number): number => Math.round((seconds / sent.seconds) * 100);
+    const [ofServer = 0, ofBroker = 0, own = 0, all = 0] = used().map((now, i) => now - (before[i] ?? 0));
     return {
       'events/s': rate,
       achieved: Math.round(events / sent.seconds),
       ...latencies(sent, viewer),
       'frames/s': Number((viewer.frames() / sent.seconds).toFixed(1)),
-      'server CPU %': used('server', processorSecondsOfTree(pid)),
-      'producer CPU %': Math.round((sent.cpuSeconds / sent.seconds) * 100),
-      'broker CPU %': used('broker', processorSecondsOfTree(broker.pid)),
+      'server CPU %': percent(ofServer),
+      'producer CPU %': percent(sent.cpuSeconds),
+      'broker CPU %': percent(ofBroker),
+      'others CPU %': percent(all - ofServer - ofBroker - own - sent.cpuSeconds),
     };
   } finally {
     viewer?.close();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 /** Processor seconds that this process has used, all its threads together: what else the machine does is no part of it. */
 export function processorSeconds(): number {
@@ -28,4 +29,9 @@ export function processorSecondsOfTree(pid: number): number {
   } catch {
     return Number.NaN;
   }
+}
+
+/** What everything on this machine has used so far. */
+export function processorSecondsOfMachine(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0) / 1000;
 }
