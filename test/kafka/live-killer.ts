@@ -11,11 +11,11 @@ export type Aim = (typeof AIMS)[number];
 /** Where the server writes then, within its data folder, and the names that it writes. */
 const PLACES: Readonly<Partial<Record<Aim, readonly [folder: string, name: RegExp]>>> = {
   checkpoint: ['live/checkpoints', /./],
-  archive: ['live/archive', /\.parquet/],
+  archive: ['live/archive', /./],
   'dead letters': ['live/dead-letters', /./],
   history: ['.', /^history\.duckdb/],
 };
-const MOST_WAIT_MS = 4_000;
+const MOST_WAIT_MS = 5_000;
 
 /**
  * Starts the server and kills it: at any instant, while it starts, or as soon as it writes what is aimed at and up to 30 ms
@@ -46,7 +46,8 @@ export async function startAndKill(
 /** Until something of that name is written in the folder, or below it. */
 async function writes(folder: string, name: RegExp): Promise<boolean> {
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
-  const watcher: FSWatcher = watch(folder, { recursive: true });
+  // Days of the archive are folders; of others the names in the folder itself are all there is to see.
+  const watcher: FSWatcher = watch(folder, { recursive: folder.endsWith('archive') });
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), MOST_WAIT_MS);
   try {
