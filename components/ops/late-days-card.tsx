@@ -17,7 +17,6 @@ export function LateDaysCard({ days }: { readonly days: StreamStatus['lateDays']
         <p className={cards.quiet}>{t('none')}</p>
       ) : (
         <>
-          <p className={cards.quiet}>{t('note')}</p>
           <table className={tables.table}>
             <thead>
               <tr>
@@ -38,6 +37,7 @@ export function LateDaysCard({ days }: { readonly days: StreamStatus['lateDays']
               ))}
             </tbody>
           </table>
+          <p className={`${cards.quiet} ${cards.below}`}>{t('note')}</p>
         </>
       )}
     </Card>
