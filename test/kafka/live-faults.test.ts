@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   readdirSync,
@@ -28,6 +27,7 @@ import { type Expected, expectedOf } from './live-expected.ts';
 import { dayLabel, dayStart, disturbed, ordersOfDay } from './live-orders.ts';
 import { createLiveProducer, type LiveProducer } from './live-producer.ts';
 import { createLiveServer, type LiveServer } from './live-server.ts';
+import { fill, mountSmall, unmount } from './small-disk.ts';
 
 const CURRENCY = 'CNY';
 const PARTITIONS = 2;
@@ -268,7 +268,7 @@ it(named('a full disk is told, live goes on, and once there is room all is kept'
   mkdirSync(server.dataFolder);
   const why = mountSmall(server.dataFolder);
   skip(why !== null, `no small file system can be mounted: ${why}`);
-  undo.splice(-2, 0, () => execFileSync('umount', ['-l', server.dataFolder]));
+  undo.splice(-2, 0, () => unmount(server.dataFolder));
   await server.start();
   await send(0, 1);
   await settle();
@@ -294,25 +294,4 @@ function flip(file: string): void {
   const at = bytes.length >> 1;
   bytes[at] = bytes[at]! ^ 1;
   writeFileSync(file, bytes);
-}
-
-/** Why it can't be. */
-function mountSmall(folder: string): string | null {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'none', folder], { stdio: 'pipe' });
-    return null;
-  } catch (error) {
-    return error instanceof Error
-      ? (String(error.message).split('\n').at(-2) ?? 'mount fails')
-      : String(error);
-  }
-}
-
-function fill(file: string): void {
-  const block = Buffer.alloc(1 << 16);
-  try {
-    for (;;) writeFileSync(file, block, { flag: 'a' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  }
 }
