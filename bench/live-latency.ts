@@ -107,6 +107,7 @@ function latencies({ paid }: Sent, viewer: FrameWatcher): Latency {
     'p50 ms': at(sorted, 0.5),
     'p99 ms': at(sorted, 0.99),
     'max ms': at(sorted, 1),
+    'p50 from sent': at(sortedSent, 0.5),
     'p99 from sent': at(sortedSent, 0.99),
   };
 }

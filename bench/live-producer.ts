@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBusinessCalendar } from '../engine/calendar/business-calendar.ts';
 import { messagesOfSimulator } from '../engine/cli/messages-of-simulator.ts';
 import type { OrderEvent } from '../engine/events/order-event.ts';
-import { openOrderProducer } from '../engine/sources/kafka/order-producer.ts';
+import { type OrderProducer, openOrderProducer } from '../engine/sources/kafka/order-producer.ts';
 import { PARTITIONS } from './live-broker.ts';
 import { CURRENCY } from './order-sql.ts';
 import { processorSeconds } from './processor-seconds.ts';
@@ -32,6 +32,8 @@ export interface Sent {
 /** What is due within so long goes together, as with any producer that lingers; ms. */
 const LINGER_MS = 4;
 const MOST_MESSAGES = 2_000;
+/** Each has one request under way at a time, and partitions of its own. */
+const PRODUCERS = 2;
 const SEED = 11;
 
 interface Made {
@@ -47,36 +49,36 @@ interface Made {
 export async function sendAtRate(task: ProducerTask): Promise<void> {
   const made = await makeMessages(task);
   const { broker, topic } = task;
-  const producer = await openOrderProducer({
-    brokers: [broker],
-    topic,
-    partitions: PARTITIONS,
-    codec: 'none',
-  });
+  const options = { brokers: [broker], topic, partitions: PARTITIONS, codec: 'none' } as const;
+  // The first one makes the topic.
+  const producers = [await openOrderProducer(options)];
+  while (producers.length < PRODUCERS) producers.push(await openOrderProducer(options));
   const begin = new Promise((go) => process.once('message', go));
   tell({ kind: 'ready' });
   await begin;
   const times = { dueMs: new Float64Array(task.events), sentMs: new Float64Array(task.events) };
   const cpu = processorSeconds();
   const startMs = nowMs();
-  for (let at = 0; at < task.events; ) {
-    const now = nowMs();
-    const due = Math.floor(((now - startMs) * task.rate) / 1000) + 1;
-    const end = Math.min(task.events, due, at + MOST_MESSAGES);
-    if (end === at) {
-      await sleep(LINGER_MS);
-      continue;
+  const sendAll = async (producer: OrderProducer, rows: Uint32Array): Promise<void> => {
+    for (let at = 0; at < rows.length; ) {
+      const now = nowMs();
+      const due = Math.floor(((now - startMs) * task.rate) / 1000) + 1;
+      let end = at;
+      for (; end < rows.length && end - at < MOST_MESSAGES && rows[end]! < due; end++) {
+        times.dueMs[rows[end]!] = startMs + (rows[end]! * 1000) / task.rate;
+        times.sentMs[rows[end]!] = now;
+      }
+      if (end > at) await producer.send(messagesOf(made, rows.subarray(at, end)));
+      else await sleep(LINGER_MS);
+      at = end;
     }
-    for (let i = at; i < end; i++) {
-      times.dueMs[i] = startMs + (i * 1000) / task.rate;
-      times.sentMs[i] = now;
-    }
-    await producer.send(messagesOf(made, at, end));
-    at = end;
-  }
+  };
+  const all = Uint32Array.from({ length: task.events }, (_, i) => i);
+  const isOf = (producer: number) => (i: number) => made.partitions[i]! % PRODUCERS === producer;
+  await Promise.all(producers.map((producer, i) => sendAll(producer, all.filter(isOf(i)))));
   const seconds = (nowMs() - startMs) / 1000;
   const cpuSeconds = processorSeconds() - cpu;
-  await producer.close();
+  await Promise.all(producers.map((producer) => producer.close()));
   const paid = Array.from({ length: PARTITIONS }, (_, partition) => {
     const counted = (_: number, i: number): boolean =>
       made.isPaid[i] === 1 && made.partitions[i] === partition;
@@ -135,11 +137,10 @@ function partitionOf(orderId: string): number {
   return (hash >>> 4) % PARTITIONS;
 }
 
-function messagesOf({ bytes, ends, partitions }: Made, from: number, to: number) {
-  return Array.from({ length: to - from }, (_, i) => {
-    const at = from + i;
-    const value = bytes.subarray(at === 0 ? 0 : ends[at - 1], ends[at]);
-    return { key: null, value, partition: partitions[at] ?? 0 };
+function messagesOf({ bytes, ends, partitions }: Made, rows: Uint32Array) {
+  return Array.from(rows, (row) => {
+    const value = bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row]);
+    return { key: null, value, partition: partitions[row] ?? 0 };
   });
 }
 
