@@ -5,7 +5,7 @@ import { buildApp } from '../../scripts/build.mjs';
 import { createRandom, shuffled } from '../builders.ts';
 import { makeTopic, withAdmin } from './consume-bed.ts';
 import { bareKafka, type KafkaBed, openKafkaBed, readTopic, skipped, startTestBroker } from './kafka-bed.ts';
-import { checkEverything, checkReplay, checkSealedRange, daysInHistory } from './live-checks.ts';
+import { checkEverything, checkHistory, checkReplay, checkSealedRange } from './live-checks.ts';
 import { type Expected, expectedOf } from './live-expected.ts';
 import { AIMS, type Aim, startAndKill } from './live-killer.ts';
 import { disturbed, ordersOfDay } from './live-orders.ts';
@@ -122,7 +122,7 @@ it(
     await server.start();
     await checkEverything(server, expected);
     const sealed = expected.days.slice(0, -1);
-    expect(await daysInHistory(server.dataFolder)).toEqual(sealed);
+    await checkHistory(server, sealed);
     await server.start();
     await checkSealedRange(server, expected, sealed);
     await server.stop();

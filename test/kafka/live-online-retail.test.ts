@@ -17,11 +17,11 @@ import {
   checkArchive,
   checkCounts,
   checkDays,
+  checkHistory,
   checkLetters,
   checkReplay,
   checkSealedRange,
   checkTotals,
-  daysInHistory,
 } from './live-checks.ts';
 import { type Expected, expectedOf } from './live-expected.ts';
 import { disturbed } from './live-orders.ts';
@@ -137,7 +137,7 @@ describe.skipIf(why !== null)(
     it('all days but the last come from history once the server has stopped, with who was counted', async () => {
       const sealed = expected.days.slice(0, -1);
       expect(await server.stop()).toBe(0);
-      expect(await daysInHistory(server.dataFolder)).toEqual(sealed);
+      await checkHistory(server, sealed);
       await server.start();
       await server.until(({ counts }) => counts.rows === expected.whole.rows);
       await checkSealedRange(server, expected, sealed.slice(-40));
