@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, it } from 'vitest';
 import { buildApp } from '../../scripts/build.mjs';
 import { createRandom, shuffled } from '../builders.ts';
 import { makeTopic, withAdmin } from './consume-bed.ts';
