@@ -6,6 +6,7 @@ import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Epoch } from '../../figures/epoch.ts';
 import type { Source, SourceBatch } from '../../sources/source.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Keeper } from './keeper.ts';
 import { type LiveLoopOptions, runLiveLoop } from './live-loop.ts';
 
 /** A pipeline that only counts rows; its one change is the number of rows so far. */
@@ -192,6 +193,43 @@ test('what a pipeline brings along is published at once; that a stream gives not
   });
   await expect.poll(() => epochs.length, { timeout: 5000 }).toBeGreaterThan(0);
   expect(epochs[0]).toMatchObject({ replaying: true, counts: { rows: 0 } });
+  stop.abort();
+  await done;
+});
+
+test('while a keeper lags nothing is polled, and epochs go on telling how things stand', async () => {
+  let ready = false;
+  let polls = 0;
+  const { source } = createListSource(batches(3), false);
+  const epochs: Epoch[] = [];
+  const stop = new AbortController();
+  const keeper: Keeper = {
+    name: 'slow',
+    ready: () => ready,
+    take: () => undefined,
+    cut: async () => null,
+    committed: () => undefined,
+    close: async () => undefined,
+  };
+  const done = runLiveLoop({
+    source: {
+      ...source,
+      poll: () => {
+        polls++;
+        return source.poll();
+      },
+    },
+    pipeline: createCountingPipeline(),
+    clock: Date,
+    runId: 'r',
+    post: (epoch) => epochs.push(epoch),
+    signal: stop.signal,
+    keepers: [keeper],
+  });
+  await expect.poll(() => epochs.length, { timeout: 5000 }).toBeGreaterThan(1);
+  expect(polls).toBe(0);
+  ready = true;
+  await expect.poll(() => epochs.at(-1)?.counts.rows).toBe(30);
   stop.abort();
   await done;
 });

@@ -17,6 +17,11 @@ const IDLE_AFTER_MS = 60_000;
 /** Making an epoch may take a fifth of the loop's time: where it takes longer, epochs get rarer. */
 const EPOCH_SHARE = 4;
 
+type Polled = Awaited<ReturnType<Source['poll']>>;
+
+/** What the loop does instead of polling while a keeper lags. */
+const WAITING = { kind: 'idle', retryAfterMs: 5 } as const;
+
 export interface LiveLoopOptions {
   readonly source: Source;
   readonly pipeline: Pipeline;
@@ -96,8 +101,9 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
 
   try {
     while (!signal.aborted) {
-      while (!keepers.every((keeper) => keeper.ready()) && !signal.aborted) await sleep(5);
-      const polled = await source.poll();
+      // While a keeper lags nothing is taken, and nothing is said of partitions that wait; all else goes on.
+      const mayTake = keepers.every((keeper) => keeper.ready());
+      const polled: Polled = mayTake ? await source.poll() : { ...WAITING, replaying };
       if (polled.kind === 'end') {
         while (!mayPost() && !signal.aborted) await sleep(5);
         replaying = false;
@@ -106,7 +112,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
       }
       if (polled.kind === 'batch') take(polled);
       else replaying = polled.replaying ?? false;
-      const partitions = source.partitions?.();
+      const partitions = mayTake ? source.partitions?.() : undefined;
       if (partitions) pipeline.setPartitions(idlePartitions(partitions));
       // Also of partitions of which nothing came yet, and past records that give no rows.
       for (const { partition, nextOffset } of partitions ?? []) offsets[partition] = nextOffset;
