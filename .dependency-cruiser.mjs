@@ -30,16 +30,16 @@ const ROOMS = {
     instead: 'a source yields batches and knows nothing behind them: runtime/ connects the two',
   },
   archive: {
-    may: ['events', 'sources', 'plan', 'calendar', 'errors'],
+    may: ['events', 'sources', 'plan', 'calendar', 'errors', 'sync-folder'],
     instead: 'the archive writes and lists files of events: runtime/ or jobs/ gives it what to write',
   },
   'dead-letters': {
-    may: ['events', 'protocol', 'errors'],
+    may: ['events', 'protocol', 'errors', 'sync-folder'],
     instead:
       'dead letters are kept and read by what a manifest names: runtime/, cli/ and engine.ts hand it that',
   },
   checkpoints: {
-    may: ['state', 'events', 'calendar', 'errors', 'sources/source.ts'],
+    may: ['state', 'events', 'calendar', 'errors', 'sync-folder', 'sources/source.ts'],
     instead: 'a checkpoint sees state tables and offsets only: runtime/ hands it both',
   },
   history: {

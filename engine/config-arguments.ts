@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { GmvError } from './errors.ts';
+import { GmvError, reasonOf } from './errors.ts';
 
 const OPTIONS = {
   source: { type: 'string' },
@@ -38,7 +38,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).split('. ')[0];
+    const reason = reasonOf(cause).split('. ')[0];
     throw new GmvError('arguments', String(reason), USAGE, { cause });
   }
 }

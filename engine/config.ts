@@ -7,7 +7,7 @@ import { type Catalogue, defaultCatalogue } from './definitions/catalogue.ts';
 import type { DimensionDefinition } from './definitions/dimension.ts';
 import type { MetricDefinition } from './definitions/metric.ts';
 import type { RollupDefinition } from './definitions/rollup.ts';
-import { GmvError } from './errors.ts';
+import { GmvError, reasonOf } from './errors.ts';
 import { jsonMappingSettings } from './events/json/json-mapping.ts';
 
 const timeZone = z.string().refine(
@@ -160,7 +160,7 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
     if (config === null || typeof config !== 'object') throw new TypeError('it exports no object by default');
     return config as Record<string, unknown>;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new GmvError('config', `${file} can't be read: ${reason}`, 'Correct it and start again.', {
       cause,
     });

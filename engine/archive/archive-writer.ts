@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BusinessCalendar } from '../calendar/business-calendar.ts';
 import { columnOf } from '../events/event-batch.ts';
+import type { NewValues } from '../events/new-values.ts';
 import type { Schema } from '../events/order-schema.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { archiveColumns } from './archive-columns.ts';
 import { createArchiveFileWriter } from './archive-file-writer.ts';
 import { createArchiveFolder, type Opened } from './archive-folder.ts';
@@ -13,9 +15,9 @@ import { createGatheredRows, type GatheredRows } from './gathered-rows.ts';
 import { createMerges } from './merge-small-files.ts';
 import { ROW_GROUP_ROWS } from './order-file-writer.ts';
 import type { PageCodec } from './page-codec.ts';
-import { notWritten, syncFolder } from './parquet-writer.ts';
+import { notWritten } from './parquet-writer.ts';
 import { type ArchiveRetention, type RetiredDay, retire, sum } from './retention.ts';
-import type { NewTexts, RowBlock } from './row-block.ts';
+import type { RowBlock } from './row-block.ts';
 import { createScreenRows, type TimeLimits } from './screen-rows.ts';
 import { createTextTable, type TextTable } from './text-table.ts';
 
@@ -37,7 +39,7 @@ export interface ArchiveWriter {
   /** Goes on from `named`; files that neither it nor `kept` name are removed. */
   open(named: ArchivePart | null, kept: readonly ArchivePart[]): Promise<Opened>;
   /** Takes a block's rows and changes them; `flush` is due where they are many. */
-  add(block: RowBlock, texts: NewTexts): void;
+  add(block: RowBlock, texts: NewValues): void;
   /**
    * Writes days of which there are many rows; at least `days` days, where so many have any (default 0).
    *

@@ -44,17 +44,17 @@ async function cutMany(folder: string, cuts: number): Promise<{ part: ArchivePar
     keeper.take(recordsOf({ dictionaries, events, fromOffset: turn * 50 }), `orders/${turn % 3}`, fates);
     const part = await keeper.cut();
     kept = [part, ...kept].slice(0, 2);
-    keeper.committed(part, kept);
+    keeper.committed(kept);
     await sleep(20);
   }
   for (let idle = 0; idle < 200; idle++) {
     const part = await keeper.cut();
-    keeper.committed(part, [part]);
+    keeper.committed([part]);
     await sleep(10);
     if (!chooseMerge(part.files, MERGE)) break;
   }
   const part = await keeper.cut();
-  keeper.committed(part, [part]);
+  keeper.committed([part]);
   await keeper.close();
   return { part, problems };
 }

@@ -1,16 +1,18 @@
 import type { MessagePort } from 'node:worker_threads';
-import { GmvError } from '../errors.ts';
+import { type Failure, GmvError, gmvErrorOf } from '../errors.ts';
 import { createDictionary, type Dictionaries } from '../events/dictionary.ts';
 import type { RowFates } from '../events/disposition.ts';
+import { columnOf } from '../events/event-batch.ts';
+import { createNewValues } from '../events/new-values.ts';
 import type { Schema } from '../events/order-schema.ts';
 import type { RecordBatch } from '../events/record-batch.ts';
 import { archiveColumns, RECORD_SCHEMA } from './archive-columns.ts';
 import type { Opened } from './archive-folder.ts';
-import type { ArchiveFailure, FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
+import type { FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
 import type { ArchivePart } from './archive-part.ts';
 import { createCopyRows } from './copy-rows.ts';
 import type { RetiredDay } from './retention.ts';
-import { buffersOfBlock, createRowBlock, type NewTexts, type RowBlock } from './row-block.ts';
+import { buffersOfBlock, createRowBlock, type RowBlock } from './row-block.ts';
 
 /** Rows of a block: enough that a message costs nothing per row, few enough that a copy stalls no one. */
 const BLOCK_ROWS = 8192;
@@ -64,7 +66,7 @@ export interface ArchiveKeeper {
    */
   cut(): Promise<ArchivePart>;
   /** A manifest with this part is durable; `kept` are the parts of all that are kept. Files of none are removed. */
-  committed(part: ArchivePart, kept: readonly ArchivePart[]): void;
+  committed(kept: readonly ArchivePart[]): void;
   /** Why files can't be written at the moment, for people. */
   problem(): string | null;
   /** Rows that were never cut are given up. */
@@ -89,7 +91,9 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
   );
   const texts: Dictionaries = { ...dictionaries, ...Object.fromEntries(own) };
   const copyRows = createCopyRows({ columns, texts });
-  const told = new Map<string, number>();
+  const newTexts = createNewValues(
+    Object.fromEntries(columns.coded.map((name) => [name, columnOf(texts, name)])),
+  );
   const free: RowBlock[] = [];
   const cuts: Waiting<ArchivePart>[] = [];
   const wanting: Waiting<void>[] = [];
@@ -141,18 +145,6 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
   });
   port.on('close', () => fail(threadGone()));
 
-  const newTexts = (): NewTexts => {
-    const found: Record<string, NewTexts[string]> = {};
-    for (const name of columns.coded) {
-      const dictionary = texts[name];
-      const known = told.get(name) ?? 1;
-      if (!dictionary || dictionary.size === known) continue;
-      found[name] = dictionary.snapshot(known);
-      told.set(name, dictionary.size);
-    }
-    return found;
-  };
-
   const sendBlock = (): void => {
     if (!block || block.length === 0) return;
     send({ kind: 'rows', block, texts: newTexts() }, buffersOfBlock(block));
@@ -185,7 +177,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
       send({ kind: 'cut', sealedThrough: sealedThrough() });
       return new Promise((resolve, reject) => cuts.push({ resolve, reject }));
     },
-    committed: (part, kept) => send({ kind: 'committed', kept: [part, ...kept] }),
+    committed: (keptParts) => send({ kind: 'committed', kept: keptParts }),
     problem: () => problem,
     async close() {
       if (!closed && !gone) send({ kind: 'close' });
@@ -207,13 +199,12 @@ function waitable<T>(): { readonly promise: Promise<T>; readonly waiting: Waitin
   return { promise, waiting };
 }
 
-const errorOf = ({ code, message, remedy, retriable }: ArchiveFailure): GmvError =>
-  new GmvError(code, message, remedy, { retriable });
+const errorOf = (failure: Failure): GmvError => gmvErrorOf(failure) ?? threadGone(`: ${failure.message}`);
 
-const threadGone = (): GmvError =>
+const threadGone = (why = ''): GmvError =>
   new GmvError(
     'archive_thread',
-    'The thread that writes the archive has ended',
+    `The thread that writes the archive has ended${why}`,
     'Live goes on from its last checkpoint.',
     { retriable: true },
   );

@@ -4,8 +4,9 @@ import { crc32 } from 'node:zlib';
 import type { RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
-import { GmvError } from '../errors.ts';
+import { GmvError, reasonOf } from '../errors.ts';
 import { FOOTER_CHECKSUM, sealFooter, WRITER } from '../sources/parquet/footer-checksum.ts';
+import { syncFolder } from '../sync-folder.ts';
 import type { ColumnBuilder } from './encoded-chunk.ts';
 import type { PageCodec } from './page-codec.ts';
 import { writeChunk } from './write-chunk.ts';
@@ -124,20 +125,10 @@ export async function createParquetWriter(options: ParquetWriterOptions): Promis
 
 /** Throws `archive_write` for an error of the file system. */
 export function notWritten(path: string, cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   const remedy = 'Check permissions and free space.';
   throw new GmvError('archive_write', `${path} can't be written: ${reason}`, remedy, {
     cause,
     retriable: true,
   });
-}
-
-/** Makes durable which names there are in a folder. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

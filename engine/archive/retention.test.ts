@@ -78,7 +78,7 @@ it('removes a day’s files only when no kept manifest names them, and tells of 
       const part = await keeper.cut();
       kept.unshift(part);
       kept.length = Math.min(kept.length, 2);
-      keeper.committed(part, kept);
+      keeper.committed(kept);
       // Cuts follow what was committed before them.
       await keeper.cut();
     };

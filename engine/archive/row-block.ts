@@ -1,4 +1,3 @@
-import type { TextsSnapshot } from '../events/text-arena.ts';
 import type { ArchiveColumns } from './archive-columns.ts';
 
 /** Rows on their way to be archived, as plain data whose buffers can be moved between threads. */
@@ -7,7 +6,7 @@ export interface RowBlock {
   readonly capacity: number;
   /** Null is NaN. */
   readonly numbers: Readonly<Record<string, Float64Array>>;
-  /** Codes into the texts that {@link NewTexts} told of; 0 is null, a negative one a text that was lost. */
+  /** Codes into the texts that {@link NewValues} told of; 0 is null, a negative one a text that was lost. */
   readonly codes: Readonly<Record<string, Int32Array>>;
   /** Stretches of `bytes`; a start of `NO_TEXT` is null, or {@link LOST} where `end` says so. */
   readonly ids: Readonly<Record<string, { readonly start: Uint32Array; readonly end: Uint32Array }>>;
@@ -17,9 +16,6 @@ export interface RowBlock {
 
 /** The end of an id whose text is too long to be kept. */
 export const LOST = 1;
-
-/** Texts that columns of codes have learned since the block before. */
-export type NewTexts = Readonly<Record<string, TextsSnapshot>>;
 
 const BYTES_PER_ROW = 96;
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
-import { GmvError } from '../errors.ts';
-import type { ArchiveFailure, FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
+import { failureOf, GmvError } from '../errors.ts';
+import type { FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
 import { type ArchiveWriterOptions, createArchiveWriter } from './archive-writer.ts';
 import { buffersOfBlock, type RowBlock } from './row-block.ts';
 
@@ -128,18 +128,4 @@ export async function serveArchive({ port, ...options }: ServeArchiveOptions): P
 function diskError(error: unknown): GmvError {
   if (error instanceof GmvError && error.code === 'archive_write') return error;
   throw error;
-}
-
-function failureOf(error: unknown): ArchiveFailure {
-  if (!(error instanceof GmvError)) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      code: 'archive_thread',
-      message: `The archive can't be written: ${message}`,
-      remedy: 'Live goes on from its last checkpoint.',
-      retriable: true,
-    };
-  }
-  const { code, message, remedy, retriable } = error;
-  return { code, message: message.slice(0, -`. ${remedy}`.length), remedy, retriable };
 }

@@ -1,7 +1,5 @@
-import { GmvError } from '../errors.ts';
+import { GmvError, reasonOf } from '../errors.ts';
 import type { SkippedCheckpoint } from './checkpoint.ts';
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 export function unreadable(folder: string, cause: unknown): GmvError {
   return new GmvError(

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GmvError } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { newerFormat, unreadable } from './checkpoint-error.ts';
 import { Damage } from './damage.ts';
-import { syncFolder } from './durable-files.ts';
 import { CHECKPOINT_VERSION, type Manifest, parseManifest } from './manifest.ts';
 
 const MANIFEST = /^(\d{12})\.json$/;

@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises';
+import { syncFolder } from '../sync-folder.ts';
 
 /** Writes beside, syncs, renames, syncs the folder: after a crash there is nothing or the whole file. */
 export async function writeDurably(folder: string, path: string, text: string): Promise<void> {
@@ -17,14 +18,4 @@ export async function writeDurably(folder: string, path: string, text: string): 
     throw error;
   }
   await syncFolder(folder);
-}
-
-/** Makes names durable that were given or taken away. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

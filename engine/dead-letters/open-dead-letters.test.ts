@@ -230,7 +230,7 @@ describe('going on from a checkpoint', () => {
     const after = await open(named, { bounds, kept: [older, named] });
     expect(files()).toHaveLength(3);
     expect(await offsets(older)).toEqual([2, 3]);
-    after.committed(named, [named]);
+    after.committed([named]);
     await after.close();
     expect(await offsets(named)).toEqual([3, 4]);
     expect(files()).toHaveLength(2);
@@ -264,7 +264,7 @@ describe('bounds', () => {
     for (let offset = 0; offset < 20; offset += 2) {
       take(letters, [bad(offset), bad(offset + 1)]);
       const part = await letters.cut();
-      letters.committed(part, [part]);
+      letters.committed([part]);
     }
     const part = await letters.cut();
     await letters.close();

@@ -67,7 +67,7 @@ export interface DeadLetters {
    */
   cut(): Promise<DeadLettersPart>;
   /** A manifest with this part is in place; `kept` are those of all that may be restored. Files of none are removed. */
-  committed(part: DeadLettersPart, kept: readonly DeadLettersPart[]): void;
+  committed(kept: readonly DeadLettersPart[]): void;
   /** Waits for what is being written or removed; what was taken since the last cut belongs to no checkpoint. */
   close(): Promise<void>;
 }
@@ -168,7 +168,7 @@ export async function openDeadLetters(options: OpenDeadLettersOptions): Promise<
       writing = written.catch(() => {});
       return written;
     },
-    committed(_part, keptParts) {
+    committed(keptParts) {
       const remove = async (): Promise<void> => {
         const needed = filesOf([...keptParts, part]);
         for (const file of [...removable].filter((name) => !needed.has(name))) {

@@ -1,7 +1,8 @@
 import { mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { GmvError } from '../errors.ts';
+import { GmvError, reasonOf } from '../errors.ts';
+import { syncFolder } from '../sync-folder.ts';
 import type { LetterSegment } from './dead-letters-part.ts';
 
 const EXTENSION = '.jsonl';
@@ -82,17 +83,6 @@ export async function setAside(folder: string, file: string): Promise<void> {
 export async function removeSegment(folder: string, file: string): Promise<void> {
   await rm(join(folder, file), { force: true });
 }
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 function unusable(folder: string, cause: unknown): GmvError {
   return new GmvError(

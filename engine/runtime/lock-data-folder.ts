@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { GmvError } from '../errors.ts';
+import { GmvError, reasonOf } from '../errors.ts';
 
 /** A lock that its owner hasn't touched for so long is nobody's; ms. The owner touches it every second. */
 const STALE_AFTER_MS = 5000;
@@ -107,7 +107,7 @@ function locked(folder: string, owner: Owner | null, cause: unknown): GmvError {
 }
 
 function unusable(folder: string, cause: unknown): GmvError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   return new GmvError(
     'data_folder',
     `The data folder ${folder} can't be used: ${reason}`,

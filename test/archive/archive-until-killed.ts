@@ -42,10 +42,7 @@ async function run(folder: string, seed: number): Promise<void> {
     const kepts = [{ offsets, part }, ...kept].slice(0, KEPT);
     await writeDurably(folder, path, JSON.stringify({ kept: kepts } satisfies Manifests));
     kept = kepts;
-    keeper.committed(
-      part,
-      kept.map((each) => each.part),
-    );
+    keeper.committed(kept.map((each) => each.part));
     process.stdout.write(`${Object.values(offsets).reduce((a, b) => a + b, 0)}\n`);
     cutting = false;
   };

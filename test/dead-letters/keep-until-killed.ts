@@ -56,6 +56,6 @@ for (let offset = from; ; ) {
   const nextOffset = offset++;
   const part = await cut;
   await publish({ nextOffset, part });
-  letters.committed(part, [part]);
+  letters.committed([part]);
   process.stdout.write(`${nextOffset}\n`);
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../errors.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Loan } from '../../state/loan.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -10,14 +11,14 @@ export interface CheckpointContent {
   readonly snapshot: Loan<PipelineSnapshot>;
   /** Partition → next offset, decimal text. */
   readonly offsets: Readonly<Record<string, string>>;
-  /** Keeper → its part. */
-  readonly parts: Readonly<Record<string, unknown>>;
+  /** Keeper → its part, which may still be on its way to the disk. */
+  readonly parts: Readonly<Record<string, Promise<unknown>>>;
 }
 
 export interface WrittenCheckpoint {
   readonly bytes: number;
   /** The keepers' parts in all checkpoints that are kept. */
-  readonly kept: readonly CheckpointContent['parts'][];
+  readonly kept: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** How checkpoints go. */
@@ -30,17 +31,14 @@ export interface CheckpointFacts {
   readonly problem: string | null;
 }
 
-/** Where one takes long, writing takes this part of the time at most. */
-const WRITING_SHARE = 5;
+/** Where one takes long the next begins after so many times as long: a fifth of the time goes to writing at most. */
+const TIMES_AS_LONG = 5;
 
 export interface CheckpointerOptions {
   readonly pipeline: Pipeline;
   readonly keepers: readonly Keeper[];
-  /** Makes it durable; parts arrive while it writes. */
-  readonly write: (
-    content: Omit<CheckpointContent, 'parts'>,
-    parts: Promise<CheckpointContent['parts']>,
-  ) => Promise<WrittenCheckpoint>;
+  /** Makes it durable. */
+  readonly write: (content: CheckpointContent) => Promise<WrittenCheckpoint>;
   readonly everyMs: number;
   readonly stopwatch: () => number;
 }
@@ -76,46 +74,39 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       sealing = true;
     }
     const snapshot = pipeline.lend();
-    const parts = cutAll(keepers);
+    const parts = Object.fromEntries(keepers.map((keeper) => [keeper.name, keeper.cut()]));
     // Whoever writes may fail before it asks for them.
-    parts.catch(() => undefined);
+    for (const part of Object.values(parts)) part.catch(() => undefined);
     stallMs = stopwatch() - startMs;
-    return complete({ snapshot, offsets: { ...offsets } }, parts, startMs);
+    return complete({ snapshot, offsets: { ...offsets }, parts }, startMs);
   };
 
-  const complete = async (
-    content: Omit<CheckpointContent, 'parts'>,
-    parts: ReturnType<typeof cutAll>,
-    startMs: number,
-  ): Promise<void> => {
+  const complete = async (content: CheckpointContent, startMs: number): Promise<void> => {
     try {
-      const { bytes, kept } = await write(content, parts);
-      const mine = await parts;
-      for (const keeper of keepers) {
-        const { name } = keeper;
-        keeper.committed(
-          mine[name],
-          kept.map((all) => all[name]),
-        );
-      }
+      const { bytes, kept } = await write(content);
+      for (const keeper of keepers) keeper.committed(kept.map((parts) => parts[keeper.name]));
       last = { begunMs: startMs, ms: stopwatch() - startMs, bytes };
       durable = JSON.stringify(content.offsets);
       sealing = false;
       problem = null;
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = reasonOf(error);
     } finally {
       content.snapshot.release();
     }
   };
 
+  /** Something was consumed, or sealed, that no durable checkpoint knows of. */
+  const hasNews = (offsets: Readonly<Record<string, string>>): boolean =>
+    sealing || JSON.stringify(offsets) !== durable;
+
   return {
     step(offsets) {
       if (underWay || isNowhere(offsets)) return;
-      const isTime = stopwatch() - begunMs >= Math.max(everyMs, (last?.ms ?? 0) * WRITING_SHARE);
+      const isTime = stopwatch() - begunMs >= Math.max(everyMs, (last?.ms ?? 0) * TIMES_AS_LONG);
       // After a failed one a day that is to be sealed waits its turn, too.
       const isSealing = (isTime || problem === null) && pipeline.sealDue();
-      const isNews = isTime && JSON.stringify(offsets) !== durable;
+      const isNews = isTime && hasNews(offsets);
       if (!isSealing && !isNews) return;
       underWay = begin(offsets).finally(() => {
         underWay = null;
@@ -125,7 +116,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     facts: () => ({ last, stallMs, problem }),
     async finish(offsets) {
       await underWay;
-      if (!isNowhere(offsets) && JSON.stringify(offsets) !== durable) await begin(offsets);
+      if (!isNowhere(offsets) && hasNews(offsets)) await begin(offsets);
     },
   };
 }
@@ -133,9 +124,4 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 /** Before the source has found its partitions nothing says from where a later run is to go on. */
 function isNowhere(offsets: Readonly<Record<string, string>>): boolean {
   return Object.keys(offsets).length === 0;
-}
-
-async function cutAll(keepers: readonly Keeper[]): Promise<CheckpointContent['parts']> {
-  const parts = keepers.map(async (keeper) => [keeper.name, await keeper.cut()] as const);
-  return Object.fromEntries(await Promise.all(parts));
 }

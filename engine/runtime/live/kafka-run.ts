@@ -39,6 +39,9 @@ export interface KafkaRunOptions {
   readonly onLoopDelay: (thread: string, delay: LoopDelay) => void;
 }
 
+/** The keepers' parts, on their way. */
+type LiveParts = { readonly [Name in keyof LiveContents['parts']]: Promise<LiveContents['parts'][Name]> };
+
 /**
  * Kafka's topics, from the newest checkpoint on; without one, from where the settings say.
  *
@@ -103,24 +106,16 @@ export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
     keepers,
     everyMs: live.checkpointEverySeconds * 1000,
     stopwatch,
-    async write({ snapshot, offsets }, parts) {
-      const part = <Name extends keyof LiveContents['parts']>(name: Name) => {
-        const of = parts.then((all) => all[name] as LiveContents['parts'][Name]);
-        of.catch(() => undefined);
-        return of;
-      };
+    async write({ snapshot, offsets, parts }) {
       const { bytes } = await checkpoints.write({
         plan,
         snapshot,
         offsets,
-        parts: { [ARCHIVE]: part(ARCHIVE), [DEAD_LETTERS]: part(DEAD_LETTERS) },
+        parts: parts as LiveParts,
         takenAtMs: clock.now(),
         runFacts: {
           ...factsOf(snapshot.data),
-          changes: openChanges(snapshot.data.days.map(({ index }) => index)).map(({ days, notes: told }) => ({
-            days,
-            notes: told,
-          })),
+          changes: openChanges(snapshot.data.days.map(({ index }) => index)),
         },
       });
       return { bytes, kept: checkpoints.manifests().map((manifest) => manifest.parts) };

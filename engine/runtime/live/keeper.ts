@@ -17,9 +17,7 @@ export interface Keeper<Part = unknown> {
    * disk. After a checkpoint that failed the next part holds what that one would have.
    */
   cut(): Promise<Part>;
-  /** A checkpoint with this part is durable; `kept` are the parts of all that are kept. */
-  committed(part: Part, kept: readonly Part[]): void;
-  /** What is wrong now, for people; null where nothing is. */
-  problem?(): string | null;
+  /** A checkpoint is durable; `kept` are the parts of all that are kept, its own among them. */
+  committed(kept: readonly Part[]): void;
   close(): Promise<void>;
 }

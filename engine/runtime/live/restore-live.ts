@@ -47,8 +47,8 @@ export async function restoreLive(options: RestoreLiveOptions): Promise<Restored
     const common = { name, offsets, parts, notes };
     if (checkpoint.plan.fingerprint === plan.fingerprint)
       return { ...common, snapshot: checkpoint.snapshot, changes: runFacts.changes };
-    const migrated = migrateSnapshot(checkpoint.snapshot, checkpoint.plan, plan);
-    return { ...common, snapshot: migrated.snapshot, changes: [...runFacts.changes, migrated] };
+    const { snapshot, days, notes: told } = migrateSnapshot(checkpoint.snapshot, checkpoint.plan, plan);
+    return { ...common, snapshot, changes: [...runFacts.changes, { days, notes: told }] };
   } catch (error) {
     const isDamaged = error instanceof GmvError && error.code === 'checkpoint_damaged';
     const rebuilt = isDamaged ? await rebuildNewest(options) : null;

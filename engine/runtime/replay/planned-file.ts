@@ -1,4 +1,4 @@
-import { GmvError } from '../../errors.ts';
+import { GmvError, reasonOf } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { openParquetFile, type ParquetFile } from '../../sources/parquet/open-file.ts';
@@ -34,7 +34,7 @@ export async function openPlannedFile(options: OpenPlannedFileOptions): Promise<
   const { planned, plan, openBytes } = options;
   const file = await openParquetFile(planned.path, plan.schema, plan.columns, openBytes).catch(
     (cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw changed(planned.path, `it could be read before, now ${reason}`, cause);
     },
   );

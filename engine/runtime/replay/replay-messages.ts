@@ -1,4 +1,3 @@
-import { GmvError } from '../../errors.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlannedFile } from './planned-file.ts';
@@ -21,22 +20,6 @@ export type UnitMessage =
 /** To a unit thread: one day's figures were dealt with, or it is to end. */
 export interface ToUnitThread {
   readonly kind: 'day-taken' | 'stop';
-}
-
-/** An error as data: a clone of an Error between threads loses its own fields. */
-export interface Failure {
-  readonly message: string;
-  readonly stack: string | undefined;
-  readonly gmv: { readonly code: string; readonly remedy: string; readonly retriable: boolean } | null;
-}
-
-/** Takes an error apart for the way between threads. */
-export function failureOf(error: unknown): Failure {
-  if (!(error instanceof Error)) return { message: String(error), stack: undefined, gmv: null };
-  const { message, stack } = error;
-  if (!(error instanceof GmvError)) return { message, stack, gmv: null };
-  const { code, remedy, retriable } = error;
-  return { message: message.slice(0, -`. ${remedy}`.length), stack, gmv: { code, remedy, retriable } };
 }
 
 /** The buffers under a day's figures, to be moved between threads instead of copied. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
+import { failureOf } from '../../errors.ts';
 import { openHistory } from '../../history/open-history.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { createStore } from '../../store/create-store.ts';
 import { viewTable } from '../../store/frames/view-table.ts';
-import { failureOf } from '../replay/replay-messages.ts';
 import { runThread } from './run-thread.ts';
 import type {
   DataRequest,

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { failureOf } from '../replay/replay-messages.ts';
+import { failureOf } from '../../errors.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 import type { AnyThreadMessage } from './thread-messages.ts';
 

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
-import { GmvError } from '../../errors.ts';
-import type { Failure } from '../replay/replay-messages.ts';
+import { type Failure, GmvError, gmvErrorOf } from '../../errors.ts';
 import type { AnyThreadMessage, LoopDelay, StopMessage } from './thread-messages.ts';
 
 export interface StartThreadOptions<From> {
@@ -61,11 +60,11 @@ export function startThread<To, From extends { readonly kind: string }>(
 }
 
 /** Puts an error that came as data together again. */
-export function threadError(name: string, { message, stack, gmv }: Failure): GmvError {
-  const error = gmv
-    ? new GmvError(gmv.code, message, gmv.remedy, { retriable: gmv.retriable })
-    : crash(name, new Error(message));
-  if (stack !== undefined) error.stack = stack;
+export function threadError(name: string, failure: Failure): GmvError {
+  const known = gmvErrorOf(failure);
+  if (known) return known;
+  const error = crash(name, new Error(failure.message));
+  if (failure.stack !== undefined) error.stack = failure.stack;
   return error;
 }
 

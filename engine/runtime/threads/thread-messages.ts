@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { KafkaSettings, LiveSettings } from '../../config.ts';
+import type { Failure } from '../../errors.ts';
 import type { Counts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Epoch } from '../../figures/epoch.ts';
@@ -11,7 +12,6 @@ import type { ReplayStatus, StreamStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
 import type { TableFormat } from '../../store/frames/view-table.ts';
-import type { Failure } from '../replay/replay-messages.ts';
 
 /** How late a thread's event loop was in the last second or so; ms. */
 export interface LoopDelay {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileMetaData, parquetMetadata } from 'hyparquet';
-import { GmvError } from '../../errors.ts';
+import { GmvError, reasonOf } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkFooter } from './check-footer.ts';
@@ -69,7 +69,7 @@ export async function openParquetFile(
     await close();
     if (error instanceof GmvError) throw error;
     // A damaged footer shows itself anywhere, as whatever error its values cause.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw notParquet(path, `has a footer that can't be read: ${reason}`, error);
   }
 }

@@ -1,5 +1,5 @@
 import type { Compressors } from 'hyparquet';
-import { GmvError } from '../../errors.ts';
+import { GmvError, reasonOf } from '../../errors.ts';
 import type { Dictionaries } from '../../events/dictionary.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
@@ -107,7 +107,7 @@ interface Damage extends Pick<OpenColumnOptions, 'file' | 'group' | 'definition'
 
 function damaged({ file, group, definition, cause }: Damage): never {
   if (cause instanceof GmvError) throw cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = reasonOf(cause);
   throw new GmvError(
     'parquet_corrupt',
     `${file.path}, row group ${group}, column "${definition.name}" can't be decoded: ${reason}`,

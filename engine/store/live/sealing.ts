@@ -1,3 +1,4 @@
+import { reasonOf } from '../../errors.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { History } from '../../history/history.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -51,7 +52,7 @@ export function createSealing(options: {
       }
       failure = null;
     } catch (error) {
-      failure = { message: error instanceof Error ? error.message : String(error), atMs: clock() };
+      failure = { message: reasonOf(error), atMs: clock() };
     }
     underWay = null;
   };

@@ -1,14 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { KafkaSettings } from '../../../config.ts';
+import type { Failure } from '../../../errors.ts';
+import type { NewValues } from '../../../events/new-values.ts';
 import type { RecordBatch } from '../../../events/record-batch.ts';
-import type { TextsSnapshot } from '../../../events/text-arena.ts';
 import type { Plan } from '../../../plan/plan.ts';
 import type { KafkaStart } from '../../../sources/kafka/start-positions.ts';
 import type { PartitionProgress } from '../../../sources/source.ts';
-import type { Failure } from '../../replay/replay-messages.ts';
-
-/** Category column → values, in the order of their codes. */
-export type NewValues = Readonly<Record<string, TextsSnapshot>>;
 
 /** What the thread that reads Kafka is started with. */
 export interface IntakeTask {

@@ -1,16 +1,11 @@
+import { failureOf } from '../../../errors.ts';
 import { createDictionaries } from '../../../events/create-dictionaries.ts';
-import { type Dictionaries, restoreDictionary } from '../../../events/dictionary.ts';
+import { restoreDictionary } from '../../../events/dictionary.ts';
 import { columnOf } from '../../../events/event-batch.ts';
+import { createNewValues } from '../../../events/new-values.ts';
 import { createRecordBatch, type RecordBatch } from '../../../events/record-batch.ts';
-import { failureOf } from '../../replay/replay-messages.ts';
 import { openKafkaIntake } from '../open-kafka-intake.ts';
-import {
-  buffersOfRecords,
-  type FromIntake,
-  type IntakeTask,
-  type NewValues,
-  type ToIntake,
-} from './intake-messages.ts';
+import { buffersOfRecords, type FromIntake, type IntakeTask, type ToIntake } from './intake-messages.ts';
 
 const BATCH_ROWS = 4096;
 /** Batches that are filled, on their way, or with the live thread: enough that neither waits for the other. */
@@ -27,7 +22,7 @@ export async function serveIntake(task: IntakeTask): Promise<void> {
   const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
   for (const [name, texts] of Object.entries(task.values))
     restoreDictionary(columnOf(dictionaries, name), texts);
-  const takeNew = createTakeNew(dictionaries);
+  const takeNew = createNewValues(dictionaries);
   takeNew();
   const free: RecordBatch[] = Array.from({ length: BATCHES }, () =>
     createRecordBatch(plan.schema, BATCH_ROWS),
@@ -88,19 +83,4 @@ export async function serveIntake(task: IntakeTask): Promise<void> {
     await source.close();
     port.close();
   }
-}
-
-/** Gives the values that dictionaries got since the last call. */
-function createTakeNew(dictionaries: Dictionaries): () => NewValues {
-  const told = new Map<string, number>();
-  return () => {
-    const values: Record<string, NewValues[string]> = {};
-    for (const [name, dictionary] of Object.entries(dictionaries)) {
-      const known = told.get(name) ?? 1;
-      if (dictionary.size === known) continue;
-      values[name] = dictionary.snapshot(known);
-      told.set(name, dictionary.size);
-    }
-    return values;
-  };
 }
