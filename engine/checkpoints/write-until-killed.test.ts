@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
+import { runAndKill } from '../../test/run-and-kill.ts';
 import { openCheckpoints } from './open-checkpoints.ts';
 import type { NumberedContents } from './write-until-killed.ts';
 
@@ -28,22 +27,9 @@ it('holds a whole checkpoint, none older than the last that was told, after kill
   try {
     let told = 0;
     for (let kill = 0; kill < KILLS; kill++) {
-      const child = spawn(process.execPath, [script, checkpointFolder, String(WORDS)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const exited = new Promise((resolve) => child.once('exit', resolve));
       const before = told;
-      await new Promise<void>((resolve) => {
-        child.stdout.on('data', (text) => {
-          told = Number(String(text).trim().split('\n').at(-1));
-          resolve();
-        });
-        child.once('exit', () => resolve());
-      });
       // Anywhere within the writing of the next few.
-      await sleep((kill * 7) % 40);
-      child.kill('SIGKILL');
-      await exited;
+      told = await runAndKill([script, checkpointFolder, String(WORDS)], (kill * 7) % 40);
       expect(told).toBeGreaterThan(before);
 
       const checkpoints = await openCheckpoints<NumberedContents>({ folder: checkpointFolder });

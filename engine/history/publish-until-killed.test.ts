@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { runAndKill } from '../../test/run-and-kill.ts';
 import { createBusinessCalendar } from '../calendar/business-calendar.ts';
 import { defaultCatalogue } from '../definitions/catalogue.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
@@ -29,20 +28,7 @@ it('holds old or new figures, whole, after kill -9 at any instant', async () => 
   try {
     const script = fileURLToPath(new URL('./publish-until-killed.ts', import.meta.url));
     for (const waitMs of [1, 30, 55, 90]) {
-      const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const exited = new Promise((resolve) => child.once('exit', resolve));
-      let announced = 0;
-      await new Promise<void>((resolve) => {
-        child.stdout.on('data', (text) => {
-          announced = Number(String(text).trim().split('\n').at(-1));
-          resolve();
-        });
-      });
-      await sleep(waitMs);
-      child.kill('SIGKILL');
-      await exited;
+      const announced = await runAndKill(['--import', 'tsx', script, path], waitMs);
       const history = await openHistory({ path, plan, clock: () => 0 });
       expect(history.publishedDays().length).toBe(1);
       for (const { day, generation: published, counts } of history.publishedDays()) {

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { build } from 'esbuild';
@@ -10,6 +8,7 @@ import { openTestArchive } from '../../engine/archive/archive-fixtures.ts';
 import { type ArchivePart, archivePart } from '../../engine/archive/archive-part.ts';
 import { duckdb } from '../../engine/sources/parquet/parquet-fixtures.ts';
 import { createRandom } from '../builders.ts';
+import { runAndKill } from '../run-and-kill.ts';
 import { type Manifests, timeOf } from './archive-until-killed.ts';
 
 const KILLS = 20;
@@ -57,26 +56,6 @@ it('holds each record below the checkpoint once and no other, killed with kill -
     rmSync(folder, { recursive: true, force: true });
   }
 }, 180_000);
-
-/** Gives the last number of records that it said to be safe. */
-async function runAndKill(args: readonly string[], afterMs: number): Promise<number> {
-  const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise<NodeJS.Signals | null>((resolve) =>
-    child.once('exit', (_, signal) => resolve(signal)),
-  );
-  let announced = 0;
-  await new Promise<void>((resolve) => {
-    child.stdout.on('data', (text) => {
-      announced = Number(String(text).trim().split('\n').at(-1));
-      resolve();
-    });
-    child.once('exit', () => resolve());
-  });
-  await sleep(afterMs);
-  child.kill('SIGKILL');
-  expect(await exited).toBe('SIGKILL');
-  return announced;
-}
 
 const manifestsOf = (folder: string): Manifests => {
   const path = join(folder, 'manifests.json');

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
@@ -13,6 +11,7 @@ import {
 } from '../../engine/dead-letters/dead-letters-part.ts';
 import { readLetters } from '../../engine/dead-letters/read-letters.ts';
 import { createRandom } from '../builders.ts';
+import { runAndKill } from '../run-and-kill.ts';
 
 const KILLS = 25;
 
@@ -26,7 +25,7 @@ it('loses no letter and doubles none, killed with kill -9 at any instant', async
     await build({ entryPoints: [source], outfile: script, bundle: true, platform: 'node', format: 'esm' });
     let [before, expired] = [0, 0];
     for (let kill = 0; kill < KILLS; kill++) {
-      const announced = await runAndKill(script, folder, random() * 60);
+      const announced = await runAndKill([script, folder], random() * 60);
       const { nextOffset, part } = manifestOf(folder);
       const where = `seed ${seed}, kill ${kill}, offsets below ${nextOffset}`;
       expect(nextOffset, where).toBeGreaterThanOrEqual(Math.max(announced, before));
@@ -46,26 +45,6 @@ it('loses no letter and doubles none, killed with kill -9 at any instant', async
     rmSync(folder, { recursive: true, force: true });
   }
 }, 60_000);
-
-/** Gives the last offset that it said to be safe. */
-async function runAndKill(script: string, folder: string, afterMs: number): Promise<number> {
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise<NodeJS.Signals | null>((resolve) =>
-    child.once('exit', (_, signal) => resolve(signal)),
-  );
-  let announced = 0;
-  await new Promise<void>((resolve) => {
-    child.stdout.on('data', (text) => {
-      announced = Number(String(text).trim().split('\n').at(-1));
-      resolve();
-    });
-    child.once('exit', () => resolve());
-  });
-  await sleep(afterMs);
-  child.kill('SIGKILL');
-  expect(await exited).toBe('SIGKILL');
-  return announced;
-}
 
 function manifestOf(folder: string): { readonly nextOffset: number; readonly part: DeadLettersPart } {
   const path = join(folder, 'manifest.json');
