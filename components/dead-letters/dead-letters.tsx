@@ -1,12 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'use-intl/react';
-
-import { ConnectionCause, ConnectionPill } from '../board/connection-pill.tsx';
+import { ConnectionCause } from '../board/connection-pill.tsx';
+import { PageFrame } from '../board/page-frame.tsx';
 import { PageRoot } from '../board/page-root.tsx';
-import { LanguageSwitch, ThemeSwitch } from '../board/page-switches.tsx';
-import { usePageHref } from '../board/url-state.ts';
 import type { Language } from '../format/language.ts';
 import styles from './dead-letters.module.css';
 import { partsOfName, useLetterAddress } from './letter-address.ts';
@@ -27,24 +24,11 @@ export function DeadLetters(props: { readonly preferred: Language }) {
 
 function Letters() {
   const t = useTranslations('letters');
-  const hrefOf = usePageHref();
   const [{ reason, topic, at }] = useLetterAddress();
   const letters = useLetters({ reason, topic });
   const chosen = at === null ? null : partsOfName(at);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Link className={styles.back} href={hrefOf('/')}>
-          <span aria-hidden="true">←</span> {t('board')}
-        </Link>
-        <h1 className={styles.title}>{t('title')}</h1>
-        <p className={styles.intro}>{t('intro')}</p>
-        <div className={styles.tools}>
-          <ConnectionPill />
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </div>
-      </header>
+    <PageFrame title={t('title')} intro={t('intro')}>
       <ConnectionCause />
       <main className={styles.main} data-chosen={chosen !== null}>
         <section className={styles.left} aria-label={t('list')}>
@@ -54,6 +38,6 @@ function Letters() {
         </section>
         <LetterDetail where={chosen} />
       </main>
-    </div>
+    </PageFrame>
   );
 }

@@ -114,6 +114,7 @@ export const en = {
     retry: 'Try again',
     again: 'It is tried again by itself in a few seconds.',
   },
+  page: { board: 'Board' },
   notFound: { title: 'There is no such page', home: 'To the board' },
   metric: { gmv: 'GMV', orders: 'Orders', units: 'Units' },
   keys: {

@@ -1,7 +1,6 @@
 /** What the page of dead letters says in English. */
 export const lettersEn = {
   title: 'Dead letters',
-  board: 'Board',
   intro:
     'Records that were rejected, or contradict another with the same id. No figure holds anything of them.',
   asOf: 'As of the checkpoint of {time}',

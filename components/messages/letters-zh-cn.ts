@@ -3,7 +3,6 @@ import type { Messages } from './en.ts';
 /** What the page of dead letters says in Chinese. */
 export const lettersZhCN: Messages['letters'] = {
   title: '死信',
-  board: '看板',
   intro: '被拒收的记录，或与同一事件 ID 的其他记录相矛盾的记录。所有指标都不包含它们。',
   asOf: '截至检查点 {time}',
   since: '此后又有 {count} 条，下一个检查点之后列出',

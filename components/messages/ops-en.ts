@@ -1,7 +1,6 @@
 /** What the page of operations says in English. */
 export const opsEn = {
   title: 'Operations',
-  board: 'Board',
   link: 'how the engine is',
   problem: 'Problem',
   vitals: 'The engine now',

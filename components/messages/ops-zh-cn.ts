@@ -3,7 +3,6 @@ import type { opsEn } from './ops-en.ts';
 /** What the page of operations says in Chinese. */
 export const opsZhCN: typeof opsEn = {
   title: '运维',
-  board: '看板',
   link: '引擎状况',
   problem: '问题',
   vitals: '引擎当前状况',

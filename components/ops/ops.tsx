@@ -1,12 +1,10 @@
 'use client';
 
-import Link from 'next/link';
 import { useTranslations } from 'use-intl/react';
-import { ConnectionCause, ConnectionPill } from '../board/connection-pill.tsx';
+import { ConnectionCause } from '../board/connection-pill.tsx';
+import { PageFrame } from '../board/page-frame.tsx';
 import { PageRoot } from '../board/page-root.tsx';
-import { LanguageSwitch, ThemeSwitch } from '../board/page-switches.tsx';
 import { ReplayBanner } from '../board/replay-banner.tsx';
-import { usePageHref } from '../board/url-state.ts';
 import type { Language } from '../format/language.ts';
 import { useConnection, useStatus, useStatusWithPartitions } from '../live/use-live.ts';
 import { About } from './about.tsx';
@@ -30,23 +28,11 @@ export function Ops(props: { readonly preferred: Language }) {
 
 function Engine() {
   const t = useTranslations();
-  const hrefOf = usePageHref();
   const connection = useConnection();
   const status = useStatusWithPartitions();
   const old = connection === 'reconnecting' || connection === 'stale';
   return (
-    <div className={styles.page} data-dimmed={old}>
-      <header className={styles.header}>
-        <Link className={styles.back} href={hrefOf('/')}>
-          <span aria-hidden="true">←</span> {t('ops.board')}
-        </Link>
-        <h1 className={styles.title}>{t('ops.title')}</h1>
-        <div className={styles.tools}>
-          <ConnectionPill here />
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </div>
-      </header>
+    <PageFrame title={t('ops.title')} here>
       <main className={styles.body}>
         <ConnectionCause />
         <Problem />
@@ -56,7 +42,7 @@ function Engine() {
             <span className="visually-hidden">{t('loading')}</span>
           </div>
         ) : (
-          <div className={styles.cards}>
+          <div className={styles.cards} data-dimmed={old}>
             <Vitals status={status} />
             <div className={styles.wide}>
               <PartitionsCard status={status} />
@@ -72,7 +58,7 @@ function Engine() {
         )}
       </main>
       <About status={status} />
-    </div>
+    </PageFrame>
   );
 }
 

@@ -1,0 +1,41 @@
+'use client';
+
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl/react';
+import { ConnectionPill } from './connection-pill.tsx';
+import styles from './page-frame.module.css';
+import { LanguageSwitch, ThemeSwitch } from './page-switches.tsx';
+import { usePageHref } from './url-state.ts';
+
+export interface PageFrameProps {
+  readonly title: string;
+  /** What the page is about, beside its title. */
+  readonly intro?: string;
+  /** The page is the one that the connection's state leads to. */
+  readonly here?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A page beside the board: the way back, its title, the connection and the switches, then what it shows. */
+export function PageFrame({ title, intro, here = false, children }: PageFrameProps) {
+  const t = useTranslations('page');
+  const hrefOf = usePageHref();
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <Link className={styles.back} href={hrefOf('/')}>
+          <span aria-hidden="true">←</span> {t('board')}
+        </Link>
+        <h1 className={styles.title}>{title}</h1>
+        {intro && <p className={styles.intro}>{intro}</p>}
+        <div className={styles.tools}>
+          <ConnectionPill here={here} />
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+      </header>
+      {children}
+    </div>
+  );
+}
