@@ -9,8 +9,8 @@ export interface MergeLimits {
 }
 
 /**
- * Which files to make one of, all of one day and with the same columns; null: none. Files of about one size go together, so that a row is
- * written anew only as often as sizes grow by `fanIn`.
+ * Which files to make one of, all of one day and with the same columns; null: none. Files of about one size go together,
+ * so that a row is written anew only as often as sizes grow by `fanIn`.
  */
 export function chooseMerge(
   files: readonly ArchiveFile[],

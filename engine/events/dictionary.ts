@@ -88,7 +88,7 @@ export function createDictionary(column: string, cap: number): Dictionary {
   };
 }
 
-/** Gives the values of a snapshot their codes again, in a dictionary that is still empty. */
+/** Appends the values of a snapshot: an empty dictionary gives them the codes that they had, another the codes behind its own. */
 export function restoreDictionary(dictionary: Dictionary, { bytes, ends }: TextsSnapshot): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let start = 0;
