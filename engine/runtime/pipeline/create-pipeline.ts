@@ -1,4 +1,3 @@
-import { GmvError } from '../../errors.ts';
 import { addCounts, type Counts, zeroCounts } from '../../events/counts.ts';
 import { CONFLICT } from '../../events/disposition.ts';
 import { columnOf, type EventBatch } from '../../events/event-batch.ts';
@@ -12,6 +11,7 @@ import { createWatermark } from '../../operators/watermark.ts';
 import { createLender } from '../../state/loan.ts';
 import { applyRows } from './apply-rows.ts';
 import { createBatchScratch } from './batch-scratch.ts';
+import { checkOptions, misuse } from './check-options.ts';
 import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
 import { restoreDay, snapshotDay } from './day-snapshot.ts';
 import {
@@ -24,7 +24,7 @@ import {
 import { figuresOfDay } from './figures-of-day.ts';
 import { createMaskLayouts } from './mask-layout.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
-import { type PipelineSnapshot, restoreDictionaries, snapshotDictionaries } from './pipeline-snapshot.ts';
+import { type PipelineSnapshot, snapshotDictionaries } from './pipeline-snapshot.ts';
 import { layOutPlan } from './plan-layout.ts';
 import { createRowFates, noteApplied, noteLate, noteVerdicts } from './row-fates.ts';
 
@@ -169,6 +169,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return calendar.dayOf(mark - plan.limits.allowedLatenessMs - 1).index - 1;
   };
 
+  const lastSealed = (): number | null => (Number.isFinite(sealedThrough) ? sealedThrough : null);
+
   const openDays = (): number[] => [...states.keys()].sort((a, b) => a - b);
 
   /** Keeps the room of tables that are done with, unless a snapshot may still read them: nobody may clear those. */
@@ -189,7 +191,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     mode,
     counts: { ...totals, rejectedBy: { ...totals.rejectedBy } },
     ...watermark.snapshot(),
-    sealedThrough: Number.isFinite(sealedThrough) ? sealedThrough : null,
+    sealedThrough: lastSealed(),
     lateByDay: [...lateByDay],
     dataToMs: Number.isFinite(dataTo) ? dataTo : null,
     dictionaries: snapshotDictionaries(dictionaries),
@@ -219,18 +221,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     takeChanges() {
       if (!live) throw misuse('a bounded pipeline keeps no changes', 'Call finishDay.');
       // A sealed day is told whole when it is taken; until then its last changes count as any others.
-      const untold = openDays().filter((index) => index > sealedThrough || !given.has(index));
+      const untold = openDays().filter((index) => !given.has(index));
       const changes = untold.map((index) => {
         const state = stateOf(index);
         return { told: state.countsChanged, day: figures(state, 'changes') };
       });
       return changes.filter(({ told, day }) => told || day.rollups.length > 0).map(({ day }) => day);
     },
-    sealDue: () => openDays().some((index) => index > sealedThrough && index <= passedThrough()),
+    sealDue() {
+      const through = passedThrough();
+      return through > sealedThrough && openDays().some((index) => index > sealedThrough && index <= through);
+    },
     seal() {
       sealedThrough = Math.max(sealedThrough, passedThrough());
     },
-    sealedThrough: () => (Number.isFinite(sealedThrough) ? sealedThrough : null),
+    sealedThrough: lastSealed,
     takeSealed() {
       const sealed = openDays().filter((index) => index <= sealedThrough && !given.has(index));
       for (const index of sealed) given.add(index);
@@ -258,41 +263,4 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     snapshot: lender.copy,
     lend: lender.lend,
   };
-}
-
-function misuse(problem: string, remedy: string): GmvError {
-  return new GmvError('pipeline', problem, remedy);
-}
-
-function checkOptions(options: PipelineOptions): void {
-  const { plan, calendar, mode, days, firstDay, winners, from, dictionaries } = options;
-  if (plan.currency === null) {
-    throw misuse('the plan leaves the currency open', "Resolve it from the first row's currency before.");
-  }
-  if (calendar.timeZone !== plan.timeZone) {
-    throw misuse(
-      `the calendar is of ${calendar.timeZone}, the plan of ${plan.timeZone}`,
-      "Create the calendar with the plan's time zone.",
-    );
-  }
-  if (mode === 'live' && (days || winners)) {
-    throw misuse(
-      'days and winners are options of a bounded pipeline',
-      'Leave them out, or use mode bounded.',
-    );
-  }
-  if (mode === 'bounded' && firstDay !== undefined) {
-    throw misuse('firstDay is an option of a live pipeline', 'Use days.');
-  }
-  if (!from) return;
-  if (from.plan !== plan.fingerprint || from.mode !== mode) {
-    throw misuse(
-      `the snapshot is of plan ${from.plan}, ${from.mode}, not of ${plan.fingerprint}, ${mode}`,
-      'Begin without a snapshot, from the first offset that is to count.',
-    );
-  }
-  const filled = restoreDictionaries(dictionaries, from.dictionaries);
-  if (filled !== null) {
-    throw misuse(`the dictionary of ${filled} holds values already`, 'Give the pipeline empty dictionaries.');
-  }
 }
