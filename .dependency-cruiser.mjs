@@ -42,8 +42,16 @@ const ROOMS = {
     may: ['state', 'events', 'calendar', 'errors', 'sync-folder', 'sources/source.ts'],
     instead: 'a checkpoint sees state tables and offsets only: runtime/ hands it both',
   },
+  datasets: {
+    may: ['events', 'sources', 'plan', 'archive', 'protocol', 'calendar', 'errors', 'sync-folder'],
+    instead: 'a dataset lists files and makes them ready to be replayed: jobs/ plans and runs what reads them',
+  },
+  access: {
+    may: ['protocol', 'errors', 'sync-folder'],
+    instead: 'access says who may: http/ asks it, engine.ts gives it settings and folder',
+  },
   history: {
-    may: ['figures', 'events', 'plan', 'definitions', 'aggregates', 'calendar', 'errors'],
+    may: ['figures', 'events', 'plan', 'definitions', 'aggregates', 'protocol', 'calendar', 'errors'],
     instead: 'history keeps generations of figures: store/ reads it, runtime/ and jobs/ feed it',
   },
   store: {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { z } from 'zod';
 import { argumentsAsSettings } from './config-arguments.ts';
+import { fieldMapSettings } from './datasets/field-map.ts';
 import { type Catalogue, defaultCatalogue } from './definitions/catalogue.ts';
 import type { DimensionDefinition } from './definitions/dimension.ts';
 import type { MetricDefinition } from './definitions/metric.ts';
@@ -71,6 +72,43 @@ const live = z.strictObject({
     .prefault({}),
 });
 
+const globs = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const datasetTitle = z.string().min(1).max(80).optional();
+const foreignFormat = z.enum(['parquet', 'csv', 'json']);
+
+/** A named source of history; globs are relative to the folder of the configuration. */
+const dataset = z.union([
+  /** Parquet in our own columns. */
+  z.strictObject({ title: datasetTitle, files: globs }),
+  /** Other people's files, by a field map: see README, "Your own files". */
+  z.strictObject({ title: datasetTitle, files: globs, format: foreignFormat, map: fieldMapSettings }),
+  /** By a DuckDB SELECT over `source` that gives our columns; the embedded runtime alone reads it. */
+  z.strictObject({ title: datasetTitle, files: globs, format: foreignFormat, select: z.string().min(1) }),
+]);
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day such as 01:30');
+
+const backfill = z.strictObject({
+  /** Threads that one job may take; null: all cores but one. */
+  threads: z.number().int().min(1).max(64).nullable().default(null),
+  /** When "in tonight's window" is, in the business time zone. */
+  tonight: z.strictObject({ from: clockTime, to: clockTime }).default({ from: '01:00', to: '06:00' }),
+  /** Generations of a day that are kept besides the published one, and for how long after they were replaced; days. */
+  keepGenerations: z.number().int().min(1).max(100).default(3),
+  keepGenerationsDays: z.number().min(0).default(30),
+});
+
+const access = z.strictObject({
+  /** Of the operator's password, as `gmv password` prints it; without one it is made up at the first start. */
+  passwordHash: z.string().min(1).optional(),
+  /** A session that nobody uses ends after so long. */
+  sessionHours: z
+    .number()
+    .min(0.1)
+    .max(24 * 30)
+    .default(12),
+});
+
 const settings = z.strictObject({
   /** Business time zone: days, hours and months are its. */
   timeZone: timeZone.default('Asia/Shanghai'),
@@ -87,6 +125,11 @@ const settings = z.strictObject({
   source: z.enum(['simulator', 'kafka']).default('simulator'),
   kafka: kafka.prefault({}),
   live: live.prefault({}),
+  datasets: z
+    .record(z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, 'is no name such as old-orders'), dataset)
+    .default({}),
+  backfill: backfill.prefault({}),
+  access: access.prefault({}),
   simulator: z
     .strictObject({
       seed: z.number().int().min(0).max(0xffff_ffff).default(11),
@@ -106,6 +149,9 @@ export type UserConfig = z.input<typeof settings>;
 
 export type KafkaSettings = z.output<typeof kafka>;
 export type LiveSettings = z.output<typeof live>;
+export type DatasetSettings = z.output<typeof dataset>;
+export type BackfillSettings = z.output<typeof backfill>;
+export type AccessSettings = z.output<typeof access>;
 
 export interface Config extends Omit<z.output<typeof settings>, 'metrics' | 'dimensions' | 'rollups'> {
   readonly catalogue: Catalogue;

@@ -19,6 +19,7 @@ const status = (live: ServerStatus['live']): ServerStatus => ({
   counts: { rows: 0, applied: 0, duplicates: 0, conflicts: 0, late: 0, rejected: 0, rejectedBy: {} },
   replay: null,
   stream: null,
+  parity: null,
   quietMs: 0,
   threads: [],
   restarts: 0,

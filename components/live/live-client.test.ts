@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const gmv: ViewSpec = { metrics: ['gmv'], grain: 'range', range: { kind: 'today' } };
 const curve: ViewSpec = { metrics: ['gmv'], grain: 'minute', range: { kind: 'today' } };
-const meta = { from: null, to: null, startMs: null, endMs: null, missingDays: 0, keys: 0, note: null };
+const meta = { from: null, to: null, startMs: null, endMs: null, missingDays: 0, restatedDays: 0, keys: 0, note: null };
 
 /** A real socket server, and a client of it whose clock the test moves. */
 async function connected() {
@@ -85,6 +85,7 @@ const status: ServerStatus = {
   counts: { rows: 0, applied: 0, duplicates: 0, conflicts: 0, late: 0, rejected: 0, rejectedBy: {} },
   replay: null,
   stream: null,
+  parity: null,
   quietMs: 0,
   threads: [],
   restarts: 0,

@@ -67,7 +67,7 @@ export async function createGenerations(connection: DuckDBConnection): Promise<G
     const generation = all.get(published.get(day) ?? -1);
     if (!generation) return null;
     const { id, origin, publishedAtMs, planFingerprint, counts } = generation;
-    return { day, generation: id, origin, publishedAtMs, planFingerprint, counts };
+    return { day, generation: id, origin, publishedAtMs, planFingerprint, restated: false, counts };
   };
 
   return {

@@ -12,6 +12,8 @@ export interface PublishedDay {
   readonly origin: Origin;
   readonly publishedAtMs: number;
   readonly planFingerprint: string;
+  /** It replaced other figures through an approved backfill. */
+  readonly restated: boolean;
   /** What became of the day's rows. */
   readonly counts: Counts;
 }

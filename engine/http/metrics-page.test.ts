@@ -27,6 +27,7 @@ const status: ServerStatus = {
   counts: { rows: 0, applied: 0, duplicates: 0, conflicts: 0, late: 0, rejected: 0, rejectedBy: {} },
   replay: null,
   stream,
+  parity: null,
   threads: [],
   restarts: 0,
   problem: null,

@@ -1,4 +1,5 @@
 import type { Frame } from './frames.ts';
+import type { JobSummary, JobUpdate } from './jobs.ts';
 import type { BoardInfo, ServerStatus } from './status.ts';
 import type { ViewSpec } from './view.ts';
 
@@ -22,6 +23,10 @@ export interface ServerToClient {
   frame(text: string, ...attachments: ArrayBuffer[]): void;
   /** A view that can't be served, by name and with the remedy. */
   refused(refusal: { readonly view: string; readonly reason: string }): void;
+  /** All jobs, the newest first; to who watches jobs. */
+  jobs(jobs: readonly JobSummary[]): void;
+  /** To who watches that job. */
+  job(update: JobUpdate): void;
 }
 
 /** What a client says. */
@@ -34,6 +39,8 @@ export interface ClientToServer {
   partitions(wanted: boolean): void;
   /** A gap was seen: the named view starts again with a snapshot. */
   resync(view: string): void;
+  /** `list`: the list of jobs; an id: that job, too; null: nothing any more. Replaces what was watched before. */
+  watchJobs(what: 'list' | { readonly job: string } | null): void;
 }
 
 /** Parses a frame's text and puts the binary attachments in their places. */

@@ -1,4 +1,5 @@
 import type { MetricSummary } from './board-info.ts';
+import type { ParityStatus } from './parity.ts';
 
 /** Progress of a replay of history. */
 export interface ReplayStatus {
@@ -88,6 +89,8 @@ export interface ServerStatus {
   readonly replay: ReplayStatus | null;
   /** Null where live follows no stream. */
   readonly stream: StreamStatus | null;
+  /** Null where nothing compares live with its replay. */
+  readonly parity: ParityStatus | null;
   /** In the order in which they started. */
   readonly threads: readonly ThreadStatus[];
   /** Threads restarted since the server started. */

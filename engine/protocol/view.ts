@@ -46,6 +46,8 @@ export interface ViewMeta {
   readonly endMs: number | null;
   /** Business days of the range that have no published figures. */
   readonly missingDays: number;
+  /** Business days of the range whose figures were replaced through an approved backfill. */
+  readonly restatedDays: number;
   /** Number of keys before `top` cut them. */
   readonly keys: number;
   /** Why a figure is null, for people; null when nothing is missing. */

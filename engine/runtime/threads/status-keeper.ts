@@ -112,6 +112,7 @@ export function createStatusKeeper(options: {
         counts: live?.counts ?? zeroCounts(),
         replay,
         stream: live?.stream ?? null,
+        parity: null,
         threads: [...loopDelays()].map(([name, { p99Ms }]) => ({ name, p99Ms: Math.round(p99Ms * 10) / 10 })),
         restarts,
         problem: problem ?? (state === 'stalled' ? stalled : (live?.stream?.problem ?? trouble)),

@@ -26,6 +26,7 @@ const meta: ViewMeta = {
   startMs: 0,
   endMs: 1,
   missingDays: 0,
+  restatedDays: 0,
   keys: 0,
   note: null,
 };

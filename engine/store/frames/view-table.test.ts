@@ -11,6 +11,7 @@ const meta: ViewMeta = {
   startMs: 0,
   endMs: 1,
   missingDays: 0,
+  restatedDays: 0,
   keys: 1,
   note: null,
 };

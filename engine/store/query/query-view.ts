@@ -78,6 +78,9 @@ export function createViewQuery(options: {
       startMs: days[0]?.startMs ?? null,
       endMs: days.at(-1)?.endMs ?? null,
       missingDays: days.length - sources.length,
+      restatedDays: sources.filter(
+        ({ day, live: ofLive }) => !ofLive && history.publishedDay(day.label)?.restated,
+      ).length,
       keys: columns.count ?? (sources.length > 0 ? 1 : 0),
       note: notes.size > 0 ? [...notes].join(' ') : null,
     };
