@@ -78,7 +78,10 @@ export function keepView(plan: ViewPlan, first: ComputedView): KeptView {
       }
       const changed = changedRows(next);
       const removed = removedKeys(next);
-      const metaChanged = computed.meta.keys !== next.meta.keys || computed.meta.note !== next.meta.note;
+      const metaChanged =
+        computed.meta.keys !== next.meta.keys ||
+        computed.meta.note !== next.meta.note ||
+        computed.meta.restatedDays !== next.meta.restatedDays;
       computed = next;
       if (changed.length === 0 && removed.length === 0 && !metaChanged) return null;
       seq++;
