@@ -21,6 +21,11 @@ export const today = (metric: string): ViewSpec => ({
   grain: 'range',
   range: { kind: 'today' },
 });
+const NO_JOBS: HubOptions['jobs'] = {
+  api: { jobs: async () => [], job: async ({ id }) => Promise.reject(new Error(`there is no job ${id}`)) },
+  watch: () => undefined,
+};
+
 /**
  * A data side that keeps the contract: one number per view, a seq per change, snapshots and catch-ups as of
  * one epoch, answers after `delayMs` in the order of the questions and the epochs.
@@ -122,7 +127,14 @@ export async function startHub(options: Partial<HubOptions> = {}) {
     perMessageDeflate: false,
   });
   const errors: string[] = [];
-  const hub = createHub({ io, feed: fake.feed, info, onError: (text) => errors.push(text), ...options });
+  const hub = createHub({
+    io,
+    feed: fake.feed,
+    jobs: NO_JOBS,
+    info,
+    onError: (text) => errors.push(text),
+    ...options,
+  });
   fake.onEpoch(hub.publish);
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
   closing.push(hub.close);

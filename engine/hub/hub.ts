@@ -1,9 +1,11 @@
 import type { Server, Socket } from 'socket.io';
 import type { EncodedEpoch } from '../protocol/encoded.ts';
+import type { JobsNews } from '../protocol/jobs-api.ts';
 import type { ClientToServer, ServerToClient } from '../protocol/socket-events.ts';
 import type { BoardInfo, ServerStatus } from '../protocol/status.ts';
 import type { ViewSpec } from '../protocol/view.ts';
 import { createFanOut } from './fan-out.ts';
+import { createJobWatchers, type JobsFeed } from './job-watchers.ts';
 import { parseViews } from './parse-views.ts';
 import { createStatusBroadcast } from './status-broadcast.ts';
 import type { ViewFeed } from './view-feed.ts';
@@ -18,6 +20,7 @@ const WATCHING = 'partitions';
 export interface HubOptions {
   readonly io: Server<ClientToServer, ServerToClient>;
   readonly feed: ViewFeed;
+  readonly jobs: JobsFeed;
   readonly info: BoardInfo;
   /** A clock that never jumps; ms. */
   readonly nowMs?: () => number;
@@ -35,6 +38,9 @@ export interface HubOptions {
 export interface Hub {
   publish(epoch: EncodedEpoch): void;
   setStatus(status: ServerStatus): void;
+  jobNews(news: JobsNews): void;
+  /** Whoever tells of jobs began anew. */
+  jobsAgain(): void;
   /** What `/metrics` says of the hub. */
   gauges(): { sockets: number; views: number; encodings: number };
   close(): Promise<void>;
@@ -47,6 +53,7 @@ export function createHub(options: HubOptions): Hub {
   const {
     io,
     feed,
+    jobs,
     info,
     onError,
     nowMs = () => performance.now(),
@@ -54,6 +61,7 @@ export function createHub(options: HubOptions): Hub {
     sweepEveryMs = 5000,
   } = options;
   const sockets = new Map<HubSocket, Viewer>();
+  const jobWatchers = createJobWatchers({ io, feed: jobs, onError });
   const inUse = createViewsInUse({ feed, maxViews, lingerMs: 15_000, nowMs });
   const brief = createStatusBroadcast((current) => io.except(WATCHING).emit('status', current));
   const whole = createStatusBroadcast((current) => io.to(WATCHING).emit('status', current));
@@ -75,6 +83,7 @@ export function createHub(options: HubOptions): Hub {
     sockets.set(socket, viewer);
     fanOut.add(viewer);
     countQueue(socket, viewer);
+    jobWatchers.connect(socket);
     socket.emit('info', info);
     const known = brief.current();
     if (known) socket.emit('status', known);
@@ -152,6 +161,8 @@ export function createHub(options: HubOptions): Hub {
       brief.set(withoutPartitions(status));
       whole.set(status);
     },
+    jobNews: jobWatchers.news,
+    jobsAgain: jobWatchers.again,
     gauges: () => ({ sockets: sockets.size, views: inUse.size(), encodings: fanOut.encodings() }),
     async close() {
       clearInterval(sweeping);

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { KafkaSettings, LiveSettings } from '../../config.ts';
+import type { BackfillSettings, DatasetSettings, KafkaSettings, LiveSettings } from '../../config.ts';
 import type { Failure } from '../../errors.ts';
 import type { Counts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
@@ -8,10 +8,12 @@ import type { ViewWant } from '../../hub/view-feed.ts';
 import type { SampleTodayParts } from '../../jobs/sample-history.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
+import type { JobsNews } from '../../protocol/jobs-api.ts';
 import type { ReplayStatus, StreamStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
 import type { TableFormat } from '../../store/frames/view-table.ts';
+import type { Answer, Call } from './calls.ts';
 
 /** How late a thread's event loop was in the last second or so; ms. */
 export interface LoopDelay {
@@ -50,6 +52,8 @@ export type ToDataThread =
   /** Someone who brings figures: the live thread's next run, or a replay. */
   | { readonly kind: 'connect-live'; readonly port: MessagePort; readonly runId: string }
   | { readonly kind: 'connect-history'; readonly port: MessagePort }
+  /** The jobs thread, which calls `JobsHistory`. */
+  | { readonly kind: 'connect-jobs'; readonly port: MessagePort }
   | { readonly kind: 'request'; readonly id: number; readonly request: DataRequest }
   | { readonly kind: 'unsubscribe'; readonly view: string };
 
@@ -155,3 +159,46 @@ export interface DataToHistory {
   readonly kind: 'day-taken';
   readonly day: string;
 }
+
+// Jobs: main, and data
+
+export interface JobsTask {
+  readonly plan: Plan;
+  readonly dataFolder: string;
+  /** Globs of datasets are relative to it. */
+  readonly configFolder: string;
+  readonly source: 'simulator' | 'kafka';
+  readonly datasets: Readonly<Record<string, DatasetSettings>>;
+  readonly backfill: BackfillSettings;
+  readonly clockOffsetMs: number;
+  /** To the data thread. */
+  readonly port: MessagePort;
+}
+
+/** How busy everything is that a backfill must not disturb, and what live knows of days. */
+export interface JobsLoad {
+  /** Null before live's first event. */
+  readonly watermarkMs: number | null;
+  readonly liveLagMs: number | null;
+  /** Live reads what waited for it. */
+  readonly behind: boolean;
+  /** The worst of the main, live and data threads. */
+  readonly loopDelayP99Ms: number;
+  /** Sealed day → events that came too late for it. */
+  readonly lateByDay: Readonly<Record<string, number>>;
+}
+
+export type ToJobsThread =
+  | StopMessage
+  /** Of `JobsApi`. */
+  | Call
+  /** News are wanted of these, and of nothing else. */
+  | { readonly kind: 'watch'; readonly list: boolean; readonly jobs: readonly string[] }
+  | { readonly kind: 'load'; readonly load: JobsLoad };
+
+export type FromJobsThread =
+  | AnyThreadMessage
+  | Answer
+  | { readonly kind: 'news'; readonly news: JobsNews }
+  /** For the log. */
+  | { readonly kind: 'notice'; readonly level: 'info' | 'warn'; readonly message: string };
