@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { createBusinessCalendar } from './calendar/business-calendar.ts';
 import type { Config } from './config.ts';
 import type { DeadLetterBox } from './dead-letters/dead-letter-box.ts';
+import { isBaseMetric } from './definitions/metric.ts';
 import { GmvError } from './errors.ts';
 import { ORDER_SCHEMA } from './events/order-schema.ts';
 import { compilePlan } from './plan/compile-plan.ts';
@@ -134,7 +135,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       timeZone,
       currency,
       minorDigits: minorDigitsOf(currency),
-      metrics: plan.metrics.map(({ name, title, unit }) => ({ name, title, unit })),
+      metrics: plan.metrics.map((metric) => {
+        const { name, title, unit } = metric;
+        return { name, title, unit, base: isBaseMetric(metric) };
+      }),
       planFingerprint: plan.fingerprint,
       version,
     },

@@ -3,6 +3,8 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl/react';
+import { SessionProvider } from '../access/session-provider.tsx';
+import { SessionTools } from '../access/session-tools.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import styles from './page-frame.module.css';
 import { LanguageSwitch, ThemeSwitch } from './page-switches.tsx';
@@ -22,20 +24,23 @@ export function PageFrame({ title, intro, here = false, children }: PageFramePro
   const t = useTranslations('page');
   const hrefOf = usePageHref();
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <Link className={styles.back} href={hrefOf('/')}>
-          <span aria-hidden="true">←</span> {t('board')}
-        </Link>
-        <h1 className={styles.title}>{title}</h1>
-        {intro && <p className={styles.intro}>{intro}</p>}
-        <div className={styles.tools}>
-          <ConnectionPill here={here} />
-          <LanguageSwitch />
-          <ThemeSwitch />
-        </div>
-      </header>
-      {children}
-    </div>
+    <SessionProvider>
+      <div className={styles.page}>
+        <header className={styles.header}>
+          <Link className={styles.back} href={hrefOf('/')}>
+            <span aria-hidden="true">←</span> {t('board')}
+          </Link>
+          <h1 className={styles.title}>{title}</h1>
+          {intro && <p className={styles.intro}>{intro}</p>}
+          <div className={styles.tools}>
+            <ConnectionPill here={here} />
+            <SessionTools />
+            <LanguageSwitch />
+            <ThemeSwitch />
+          </div>
+        </header>
+        {children}
+      </div>
+    </SessionProvider>
   );
 }

@@ -5,21 +5,28 @@ import { type ReactNode, useEffect } from 'react';
 import { FormatProvider } from '../format/format-provider.tsx';
 import type { Language } from '../format/language.ts';
 import { LiveProvider } from '../live/live-provider.tsx';
-import { MessagesProvider } from '../messages/messages-provider.tsx';
+import { MessagesProvider, type PageMessages } from '../messages/messages-provider.tsx';
 import { useBoardState } from './url-state.ts';
 
+interface PageRootProps {
+  readonly preferred: Language;
+  /** What this page says besides what all say. */
+  readonly messages?: PageMessages;
+  readonly children: ReactNode;
+}
+
 /** What every page needs around it: the connection to the server, the language, the theme. */
-export function PageRoot(props: { readonly preferred: Language; readonly children: ReactNode }) {
+export function PageRoot(props: PageRootProps) {
   return (
     <NuqsAdapter>
       <LiveProvider>
-        <Localised preferred={props.preferred}>{props.children}</Localised>
+        <Localised {...props} />
       </LiveProvider>
     </NuqsAdapter>
   );
 }
 
-function Localised(props: { readonly preferred: Language; readonly children: ReactNode }) {
+function Localised(props: PageRootProps) {
   const [{ lang, theme }] = useBoardState();
   const language = lang ?? props.preferred;
   useEffect(() => {
@@ -27,7 +34,7 @@ function Localised(props: { readonly preferred: Language; readonly children: Rea
     document.documentElement.dataset.theme = theme;
   }, [language, theme]);
   return (
-    <MessagesProvider language={language}>
+    <MessagesProvider language={language} more={props.messages}>
       <FormatProvider language={language}>
         <div className="themed" data-theme={theme} lang={language}>
           {props.children}

@@ -4,12 +4,12 @@ import { useMessages, useTranslations } from 'use-intl/react';
 import type { DeadLetter } from '../../engine/protocol/dead-letters.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import type { Messages } from '../messages/en.ts';
+import { useAnswer } from '../server/use-answer.ts';
 import page from './dead-letters.module.css';
 import { familyOfReason } from './explain-reason.ts';
 import { useLetterAddress } from './letter-address.ts';
 import styles from './letter-detail.module.css';
 import { ResendCommand } from './resend-command.tsx';
-import { useAnswer } from './use-answer.ts';
 import { useInstant } from './use-instant.ts';
 
 /** One letter whole: why it is one, what to do, what it holds. */

@@ -3,8 +3,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { DeadLetterList, DeadLetterRow } from '../../engine/protocol/dead-letters.ts';
 import { useStatus } from '../live/use-live.ts';
-import { fetchJson } from './fetch-json.ts';
-import { useAnswer } from './use-answer.ts';
+import { fetchJson } from '../server/fetch-json.ts';
+import { useAnswer } from '../server/use-answer.ts';
 
 const MORE = 200;
 

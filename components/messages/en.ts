@@ -1,3 +1,4 @@
+import { accessEn } from './access-en.ts';
 import { lettersEn } from './letters-en.ts';
 import { opsEn } from './ops-en.ts';
 
@@ -106,6 +107,7 @@ export const en = {
     rows: '{done} of {total} rows',
     days: '{done} of {total} days',
   },
+  access: accessEn,
   letters: lettersEn,
   ops: opsEn,
   newer: { text: 'The server runs a newer version.', reload: 'Reload' },

@@ -1,3 +1,4 @@
+import { accessZhCN } from './access-zh-cn.ts';
 import type { Messages } from './en.ts';
 import { lettersZhCN } from './letters-zh-cn.ts';
 import { opsZhCN } from './ops-zh-cn.ts';
@@ -100,6 +101,7 @@ export const zhCN: Messages = {
     rows: '{done} / {total} 行',
     days: '{done} / {total} 天',
   },
+  access: accessZhCN,
   letters: lettersZhCN,
   ops: opsZhCN,
   newer: { text: '服务器已更新版本。', reload: '刷新' },

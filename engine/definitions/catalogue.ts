@@ -1,5 +1,5 @@
 import { type DimensionDefinition, defineDimension } from './dimension.ts';
-import { defineMetric, type MetricDefinition } from './metric.ts';
+import { defineMetric, isBaseMetric, type MetricDefinition } from './metric.ts';
 import { defineRollup, type RollupDefinition } from './rollup.ts';
 
 /** Everything a plan is made of. `defaultCatalogue` is what the board ships with; `gmv.config.ts` adds to it. */
@@ -163,9 +163,7 @@ export const defaultCatalogue: Catalogue = { metrics, dimensions, rollups };
 
 /** The same catalogue with every base metric and identity in every rollup: exact for any range, at more memory. */
 export function withIdentityEverywhere(catalogue: Catalogue): Catalogue {
-  const base = catalogue.metrics
-    .filter((metric) => metric.aggregate !== 'ratio' && metric.aggregate !== 'difference')
-    .map((metric) => metric.name);
+  const base = catalogue.metrics.filter(isBaseMetric).map((metric) => metric.name);
   return {
     ...catalogue,
     rollups: catalogue.rollups.map((rollup) => ({ ...rollup, metrics: base, identity: true })),

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from './metric.ts';
+import { isBaseMetric, type MetricDefinition } from './metric.ts';
 
 /** Decimals kept of a ratio: a rate of 8.615 % is 0.08615. */
 export const RATIO_DECIMALS = 6;
@@ -24,7 +24,7 @@ export function finishMetric(
   metric: MetricDefinition,
   baseValue: (name: string) => number | null,
 ): number | null {
-  if (metric.aggregate !== 'difference' && metric.aggregate !== 'ratio') return baseValue(metric.name);
+  if (isBaseMetric(metric)) return baseValue(metric.name);
   const left = baseValue(metric.of[0]);
   const right = baseValue(metric.of[1]);
   if (left === null || right === null) return null;

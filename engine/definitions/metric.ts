@@ -45,6 +45,11 @@ export interface RatioMetric extends Named {
 export type BaseMetric = AdditiveMetric | DistinctMetric;
 export type MetricDefinition = BaseMetric | DifferenceMetric | RatioMetric;
 
+/** Whether a metric is counted from events; the others are made of such ones. */
+export function isBaseMetric(metric: MetricDefinition): metric is BaseMetric {
+  return metric.aggregate !== 'difference' && metric.aggregate !== 'ratio';
+}
+
 /** Declares a metric. It only gives the literal its type: a definition is data that every engine reads. */
 export function defineMetric<const M extends MetricDefinition>(metric: M): M {
   return metric;

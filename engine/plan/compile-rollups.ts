@@ -1,5 +1,5 @@
 import type { DimensionDefinition } from '../definitions/dimension.ts';
-import type { BaseMetric, MetricDefinition } from '../definitions/metric.ts';
+import { isBaseMetric, type MetricDefinition } from '../definitions/metric.ts';
 import type { RollupDefinition } from '../definitions/rollup.ts';
 import type { Schema } from '../events/order-schema.ts';
 import type { CompiledMetrics } from './compile-metrics.ts';
@@ -75,19 +75,16 @@ function checkKept(name: string, asker: string, metrics: readonly MetricDefiniti
   if (!found) {
     throw planError(
       `${asker} keeps "${name}", which is no metric`,
-      `Use base metrics of the catalogue: ${listNames(metrics.filter(isBase).map((metric) => metric.name))}.`,
+      `Use base metrics of the catalogue: ${listNames(metrics.filter(isBaseMetric).map((metric) => metric.name))}.`,
     );
   }
-  if (!isBase(found)) {
+  if (!isBaseMetric(found)) {
     throw planError(
       `${asker} keeps "${name}", which is a ${found.aggregate} of other metrics`,
       `Keep ${found.of.join(' and ')} instead: ${name} follows from them.`,
     );
   }
 }
-
-const isBase = (metric: MetricDefinition): metric is BaseMetric =>
-  metric.aggregate !== 'difference' && metric.aggregate !== 'ratio';
 
 /** Positions in `all` of the names that are wanted, ascending and each once. */
 function indexesOf(wanted: readonly string[], all: readonly string[]): number[] {

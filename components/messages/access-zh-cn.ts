@@ -1,0 +1,13 @@
+import type { accessEn } from './access-en.ts';
+
+/** What signing in says in Chinese. */
+export const accessZhCN: typeof accessEn = {
+  title: '操作员登录',
+  hint: '所有人都可以查看。启动、批准和撤销回填需要操作员权限。',
+  password: '密码',
+  signIn: '登录',
+  signOut: '退出登录',
+  operator: '操作员',
+  cancel: '取消',
+  wait: '{time}后可再试。',
+};
