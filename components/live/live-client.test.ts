@@ -4,6 +4,7 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { Server, type Socket } from 'socket.io';
 import { io } from 'socket.io-client';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { JobUpdate } from '../../engine/protocol/jobs.ts';
 import {
   type ClientToServer,
   type ServerToClient,
@@ -23,7 +24,16 @@ afterEach(async () => {
 
 const gmv: ViewSpec = { metrics: ['gmv'], grain: 'range', range: { kind: 'today' } };
 const curve: ViewSpec = { metrics: ['gmv'], grain: 'minute', range: { kind: 'today' } };
-const meta = { from: null, to: null, startMs: null, endMs: null, missingDays: 0, restatedDays: 0, keys: 0, note: null };
+const meta = {
+  from: null,
+  to: null,
+  startMs: null,
+  endMs: null,
+  missingDays: 0,
+  restatedDays: 0,
+  keys: 0,
+  note: null,
+};
 
 /** A real socket server, and a client of it whose clock the test moves. */
 async function connected() {
@@ -41,12 +51,14 @@ async function connected() {
     acks: number[];
     resyncs: string[];
     partitions: boolean[];
+    watched: unknown[];
   } = {
     sockets: [],
     views: [],
     acks: [],
     resyncs: [],
     partitions: [],
+    watched: [],
   };
   server.on('connection', (socket) => {
     heard.sockets.push(socket);
@@ -54,6 +66,7 @@ async function connected() {
     socket.on('ack', (epoch) => heard.acks.push(epoch));
     socket.on('resync', (view) => heard.resyncs.push(view));
     socket.on('partitions', (wanted) => heard.partitions.push(wanted));
+    socket.on('watchJobs', (what) => heard.watched.push(what));
   });
   const clock = { nowMs: 0, tick: () => {} };
   const client = createLiveClient({
@@ -232,4 +245,39 @@ test('asks for partitions as long as someone shows them, also of a server that c
   await vi.waitFor(() => expect(heard.partitions).toEqual([true, true]));
   second();
   await vi.waitFor(() => expect(heard.partitions).toEqual([true, true, false]));
+});
+
+test('watches jobs as long as someone shows them, one job before the list, also at a server that comes back', async () => {
+  const { client, heard } = await connected();
+  const list = client.watchJobs('list');
+  await vi.waitFor(() => expect(heard.watched).toEqual(['list']));
+  const one = client.watchJobs({ job: 'j1' });
+  await vi.waitFor(() => expect(heard.watched).toEqual(['list', { job: 'j1' }]));
+  heard.sockets[0]?.conn.close();
+  await vi.waitFor(() => expect(heard.watched.length).toBe(3));
+  expect(heard.watched[2]).toEqual({ job: 'j1' });
+  one();
+  await vi.waitFor(() => expect(heard.watched[3]).toBe('list'));
+  list();
+  await vi.waitFor(() => expect(heard.watched[4]).toBeNull());
+});
+
+test('a missed update of a job asks for it whole, once; what is held stays until it comes', async () => {
+  const { client, heard } = await connected();
+  client.watchJobs({ job: 'j1' });
+  await vi.waitFor(() => expect(heard.watched.length).toBe(1));
+  const update = (seq: number, whole: boolean) =>
+    ({ id: 'j1', seq, whole, summary: {}, units: [], log: [] }) as unknown as JobUpdate;
+  heard.sockets[0]?.emit('job', update(1, true));
+  heard.sockets[0]?.emit('job', update(3, false));
+  heard.sockets[0]?.emit('job', update(4, false));
+  heard.sockets[0]?.emit('job', { ...update(5, true), id: 'j2' });
+  await vi.waitFor(() => expect(heard.watched).toEqual([{ job: 'j1' }, { job: 'j1' }]));
+  expect(client.snapshot().job).toMatchObject({ id: 'j1', seq: 1 });
+  heard.sockets[0]?.emit('job', update(4, true));
+  heard.sockets[0]?.emit('job', update(5, false));
+  await vi.waitFor(() => expect(client.snapshot().job?.seq).toBe(5));
+  expect(heard.watched.length).toBe(2);
+  heard.sockets[0]?.emit('job', update(9, false));
+  await vi.waitFor(() => expect(heard.watched.length).toBe(3));
 });

@@ -1,4 +1,5 @@
 import type { Frame } from '../../engine/protocol/frames.ts';
+import type { JobSummary } from '../../engine/protocol/jobs.ts';
 import {
   type ClientToServer,
   decodeFrame,
@@ -7,6 +8,8 @@ import {
 import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
 import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
 import { type ConnectionFacts, type ConnectionState, connectionState } from './connection.ts';
+import { applyJobUpdate, type HeldJob } from './job-store.ts';
+import { createJobWatch, type WatchedJobs } from './job-watch.ts';
 import { applyFrame, emptyState, keepViews, type LiveState, type ReadArrow } from './live-store.ts';
 
 /** The part of a socket.io client that live figures need. */
@@ -25,6 +28,10 @@ export interface LiveSnapshot {
   readonly connection: ConnectionState;
   /** View id → why the server refuses it. */
   readonly refused: ReadonlyMap<string, string>;
+  /** The newest first; null before the list came to who watches jobs. */
+  readonly jobs: readonly JobSummary[] | null;
+  /** The one job that is watched; null before it came. */
+  readonly job: HeldJob | null;
 }
 
 /** A refused view is asked for again after this: a server that is still starting refuses for a while. */
@@ -37,6 +44,8 @@ export interface LiveClient {
   want(spec: ViewSpec): () => void;
   /** Has the status name the stream's partitions until the returned function is called. */
   watchPartitions(): () => void;
+  /** Has the list of jobs, or that and one job, kept up to date until the returned function is called. */
+  watchJobs(what: WatchedJobs): () => void;
   close(): void;
 }
 
@@ -46,6 +55,8 @@ export const emptySnapshot: LiveSnapshot = {
   info: null,
   connection: 'connecting',
   refused: new Map(),
+  jobs: null,
+  job: null,
 };
 
 /** Refusals but for those of views that the frame brings. */
@@ -114,6 +125,12 @@ export function createLiveClient(options: {
     });
   }
 
+  const watch = createJobWatch((what) => {
+    const { job } = current;
+    if (job !== null && (what === null || what === 'list' || what.job !== job.id)) publish({ job: null });
+    if (connected) socket.emit('watchJobs', what);
+  });
+
   socket.on('connect', () => {
     connected = true;
     everConnected = true;
@@ -122,6 +139,7 @@ export function createLiveClient(options: {
     lastSignMs = nowMs();
     announce();
     if (watchers > 0) socket.emit('partitions', true);
+    watch.again();
     publish({ refused: new Map() });
   });
   socket.on('disconnect', () => {
@@ -146,6 +164,13 @@ export function createLiveClient(options: {
     publish({ figures: state, refused: withoutServed(current.refused, frame) });
     for (const view of resync) socket.emit('resync', view);
     socket.emit('ack', frame.epoch);
+  });
+  socket.on('jobs', (jobs) => publish({ jobs }));
+  socket.on('job', (update) => {
+    if (!watch.isOf(update)) return;
+    const { job, missed } = applyJobUpdate(current.job, update);
+    if (job !== current.job) publish({ job });
+    if (missed) watch.missed();
   });
   const stopClock = every(1000, () => {
     publish({});
@@ -176,6 +201,7 @@ export function createLiveClient(options: {
         if (--watchers === 0 && connected) socket.emit('partitions', false);
       };
     },
+    watchJobs: watch.add,
     close() {
       stopClock();
       socket.disconnect();

@@ -14,7 +14,8 @@ const meta: ViewMeta = {
   to: '2026-11-11',
   startMs: 0,
   endMs: 86_400_000,
-  missingDays: 0, restatedDays: 0,
+  missingDays: 0,
+  restatedDays: 0,
   keys: 2,
   note: null,
 };

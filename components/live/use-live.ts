@@ -1,9 +1,11 @@
 'use client';
 
 import { useContext, useEffect, useSyncExternalStore } from 'react';
+import type { JobSummary } from '../../engine/protocol/jobs.ts';
 import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
 import { type Row, type ViewMeta, type ViewSpec, viewId } from '../../engine/protocol/view.ts';
 import type { ConnectionState } from './connection.ts';
+import type { HeldJob } from './job-store.ts';
 import { emptySnapshot, type LiveSnapshot } from './live-client.ts';
 import { LiveContext } from './live-provider.tsx';
 import { viewEpoch } from './live-store.ts';
@@ -73,4 +75,19 @@ export function useWatermark(): number | null {
 /** Latest event time applied; epoch ms. */
 export function useDataTo(): number | null {
   return useSnapshot((snapshot) => snapshot.figures.dataToMs);
+}
+
+/** All jobs, the newest first, for as long as the component is mounted; null until they are there. */
+export function useJobs(): readonly JobSummary[] | null {
+  const client = useContext(LiveContext);
+  useEffect(() => client?.watchJobs('list'), [client]);
+  return useSnapshot((snapshot) => snapshot.jobs);
+}
+
+/** One job with its units and its log, for as long as the component is mounted; null until it is there. */
+export function useJob(id: string): HeldJob | null {
+  const client = useContext(LiveContext);
+  useEffect(() => client?.watchJobs({ job: id }), [client, id]);
+  const job = useSnapshot((snapshot) => snapshot.job);
+  return job?.id === id ? job : null;
 }
