@@ -37,7 +37,10 @@ export interface Comparison {
   readonly fingerprint: string;
   readonly comparedAtMs: number;
   readonly days: readonly ComparedDay[];
-  /** Sums over all days, of additive metrics; others are null on both sides. */
+  /**
+   * Over all days, of metrics that are made of additive ones; others are null on both sides. Days without published
+   * figures add nothing to what is published.
+   */
   readonly totals: readonly ComparedFigure[];
   /** Days whose published figures are others by now: compare again. */
   readonly outdated: readonly string[];
@@ -50,10 +53,15 @@ export interface DayComparison {
   /** First instant of the day and length of a bucket; ms. */
   readonly startMs: number;
   readonly bucketMs: number;
-  /** One value per bucket; null where there are no published figures. */
+  /** Each bucket's value is that of the day up to its end; else that of the bucket alone. */
+  readonly cumulative: boolean;
+  /** One value per bucket; null where there are no published figures of the metric. */
   readonly published: readonly (number | null)[] | null;
   readonly computed: readonly (number | null)[];
-  /** Ranked by size of the change, over all dimensions that keep the metric. */
+  /**
+   * Ranked by size of the change, over all dimensions of which both sides keep the metric; none where nothing is
+   * published. Of ratios only keys that have one on both sides.
+   */
   readonly changes: readonly {
     readonly dimension: string;
     readonly key: string | null;

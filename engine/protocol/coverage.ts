@@ -4,8 +4,8 @@ export type Dirt =
   | { readonly why: 'late'; readonly events: number }
   /** Live keeps of two contradicting events the first; a backfill keeps the right one. */
   | { readonly why: 'conflicts'; readonly events: number }
-  /** The files that it was made from are not what they were. */
-  | { readonly why: 'changed_file'; readonly files: number };
+  /** The files that it was made from are not what they were; which of them is not known. */
+  | { readonly why: 'changed_file' };
 
 /** One business day of the calendar. */
 export interface CoverageDay {
