@@ -1,4 +1,5 @@
 import { accessEn } from './access-en.ts';
+import { jobsEn } from './jobs-en.ts';
 import { lettersEn } from './letters-en.ts';
 import { opsEn } from './ops-en.ts';
 
@@ -108,6 +109,7 @@ export const en = {
     days: '{done} of {total} days',
   },
   access: accessEn,
+  jobs: jobsEn,
   letters: lettersEn,
   ops: opsEn,
   newer: { text: 'The server runs a newer version.', reload: 'Reload' },

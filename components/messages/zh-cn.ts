@@ -1,5 +1,6 @@
 import { accessZhCN } from './access-zh-cn.ts';
 import type { Messages } from './en.ts';
+import { jobsZhCN } from './jobs-zh-cn.ts';
 import { lettersZhCN } from './letters-zh-cn.ts';
 import { opsZhCN } from './ops-zh-cn.ts';
 
@@ -102,6 +103,7 @@ export const zhCN: Messages = {
     days: '{done} / {total} 天',
   },
   access: accessZhCN,
+  jobs: jobsZhCN,
   letters: lettersZhCN,
   ops: opsZhCN,
   newer: { text: '服务器已更新版本。', reload: '刷新' },
