@@ -23,7 +23,7 @@ async function serve(dir: string, dev: boolean): Promise<void> {
   const engine = await startEngine({ config, version, clock: Date, log, onFatal: life.fail });
   life.atEnd(engine.close);
   const { io, upgrade } = createSocketServer();
-  const hub = createHub({ io, feed: engine.data, info: engine.info, onError });
+  const hub = createHub({ io, feed: engine.data, jobs: engine.jobs, info: engine.info, onError });
   life.atEnd(hub.close);
   engine.publishTo(hub);
 

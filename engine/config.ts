@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { z } from 'zod';
 import { argumentsAsSettings } from './config-arguments.ts';
@@ -155,6 +155,8 @@ export type AccessSettings = z.output<typeof access>;
 
 export interface Config extends Omit<z.output<typeof settings>, 'metrics' | 'dimensions' | 'rollups'> {
   readonly catalogue: Catalogue;
+  /** Absolute; globs of datasets are relative to it. */
+  readonly configFolder: string;
 }
 
 /** Gives `gmv.config.ts` its type. */
@@ -192,6 +194,7 @@ export async function loadConfig(
   return {
     ...rest,
     dataFolder: resolve(folder, rest.dataFolder),
+    configFolder: dirname(file),
     catalogue: {
       metrics: [...defaultCatalogue.metrics, ...metrics],
       dimensions: [...defaultCatalogue.dimensions, ...dimensions],

@@ -7,14 +7,16 @@ import { GmvError } from './errors.ts';
 import { ORDER_SCHEMA } from './events/order-schema.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import type { EncodedEpoch } from './protocol/encoded.ts';
+import type { JobsNews } from './protocol/jobs-api.ts';
 import type { BoardInfo, ReplayStatus, ServerStatus } from './protocol/status.ts';
 import { openDeadLetterBox } from './runtime/live/open-dead-letter-box.ts';
 import { lockDataFolder } from './runtime/lock-data-folder.ts';
 import type { DataClient } from './runtime/threads/data-client.ts';
 import { type EngineThreadsOptions, startEngineThreads } from './runtime/threads/engine-threads.ts';
+import type { JobsClient } from './runtime/threads/jobs-client.ts';
 import { watchLoopDelay } from './runtime/threads/loop-delay.ts';
 import { createStatusKeeper } from './runtime/threads/status-keeper.ts';
-import type { LoopDelay } from './runtime/threads/thread-messages.ts';
+import type { JobsLoad, LoopDelay } from './runtime/threads/thread-messages.ts';
 
 /** How often the status is put together anew beside the epochs, so that a silence is seen; ms. */
 const STATUS_EVERY_MS = 1000;
@@ -45,13 +47,22 @@ export interface EngineFacts {
   readonly violations: Readonly<Record<string, number>>;
 }
 
+/** Who hears of everything that the engine has to tell. */
+export interface EngineListener {
+  publish(epoch: EncodedEpoch): void;
+  setStatus(status: ServerStatus): void;
+  jobNews(news: JobsNews): void;
+  jobsAgain(): void;
+}
+
 /** The running engine behind the sockets: threads, their state, and the data thread's answers. */
 export interface Engine {
   readonly info: BoardInfo;
   readonly data: DataClient;
+  readonly jobs: JobsClient;
   readonly deadLetters: DeadLetterBox;
-  /** From now on epochs and status go there. */
-  publishTo(hub: { publish(epoch: EncodedEpoch): void; setStatus(status: ServerStatus): void }): void;
+  /** From now on epochs, status and news of jobs go there. */
+  publishTo(hub: EngineListener): void;
   status(): ServerStatus;
   /** Head of the last frame; null before the first. */
   head(): Omit<EncodedEpoch, 'views'> | null;
@@ -80,7 +91,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   let replay: ReplayStatus | null = null;
   let violations: Readonly<Record<string, number>> = {};
   let closing = false;
-  let hub: Parameters<Engine['publishTo']>[0] | null = null;
+  let hub: EngineListener | null = null;
 
   const tellStatus = (): void => hub?.setStatus(keeper.current());
   const noteReplay = (status: ReplayStatus): void => {
@@ -96,6 +107,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     dataFolder,
     source:
       source === 'kafka' ? kafkaSource(config) : { kind: source, simulator: config.simulator, currency },
+    jobs: { configFolder: config.configFolder, datasets: config.datasets, backfill: config.backfill },
     clockOffsetMs: Math.round(clock.now() - Date.now()),
     replayThreads: Math.max(1, Math.min(4, availableParallelism() - 2)),
     // Published by a replay before the day was over for good: events may have come after.
@@ -113,6 +125,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       tellStatus();
     },
     onReplay: noteReplay,
+    onJobsNews: (news) => hub?.jobNews(news),
+    onJobsStarted: () => hub?.jobsAgain(),
     onLoopDelay: keeper.loopDelay,
     onNotice: (level, message) => log[level]({ thread: 'live' }, message),
     onRestart(thread, error, inARow) {
@@ -128,7 +142,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   const unwatch = watchLoopDelay((delay) => keeper.loopDelay('main', delay));
-  const ticking = setInterval(tellStatus, STATUS_EVERY_MS);
+  const ticking = setInterval(() => {
+    tellStatus();
+    threads.jobs.load(loadOf(keeper.current(), head?.watermarkMs ?? null));
+  }, STATUS_EVERY_MS);
 
   return {
     info: {
@@ -143,6 +160,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       version,
     },
     data: threads.data,
+    jobs: threads.jobs,
     deadLetters: openDeadLetterBox(dataFolder).box,
     publishTo(to) {
       hub = to;
@@ -158,6 +176,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await threads.stop();
       await unlock();
     },
+  };
+}
+
+/** Threads that a backfill must not hold up. */
+const UNDISTURBED: ReadonlySet<string> = new Set(['main', 'live', 'data', 'intake']);
+
+function loadOf({ lagMs, live, stream, threads }: ServerStatus, watermarkMs: number | null): JobsLoad {
+  const delays = threads.flatMap(({ name, p99Ms }) => (UNDISTURBED.has(name) ? [p99Ms] : []));
+  return {
+    watermarkMs,
+    liveLagMs: stream?.lagMs ?? lagMs,
+    behind: live === 'catching_up',
+    loopDelayP99Ms: Math.max(0, ...delays),
+    lateByDay: Object.fromEntries(stream?.lateDays.map(({ day, events }) => [day, events]) ?? []),
   };
 }
 

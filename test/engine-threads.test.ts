@@ -47,6 +47,18 @@ function startThreads(nowMs: number) {
     },
     clockOffsetMs: Math.round(nowMs - Date.now()),
     replayThreads: 1,
+    jobs: {
+      configFolder: folder,
+      datasets: {},
+      backfill: {
+        threads: 1,
+        tonight: { from: '01:00', to: '06:00' },
+        keepGenerations: 3,
+        keepGenerationsDays: 30,
+      },
+    },
+    onJobsNews: () => undefined,
+    onJobsStarted: () => undefined,
     isCovered: () => true,
     onEpoch: ({ encoded, live, violations }) => {
       epochs.push({ encoded, replaying: live?.replaying });

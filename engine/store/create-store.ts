@@ -66,6 +66,7 @@ export function createStore(options: {
       const generation = await history.undo(day);
       return { generation, frame: await inTurn(() => frame(false)) };
     },
+    refresh: () => inTurn(() => frame(false)),
     async query(spec) {
       const view = planView(plan, spec);
       const reads = query.reads();

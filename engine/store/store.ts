@@ -42,6 +42,8 @@ export interface Store {
   publishDay(figures: DayFigures, origin: Origin): Promise<{ generation: number; frame: EncodedEpoch }>;
   /** Moves a day back to the generation before; see `History.undo`. */
   undoDay(day: string): Promise<{ generation: number; frame: EncodedEpoch }>;
+  /** The frame of what a change of history by others changed in the views in use, under the number of the last epoch. */
+  refresh(): Promise<EncodedEpoch>;
   /** Answers a view once, at the current epoch. */
   query(spec: ViewSpec): Promise<ViewResult>;
   readonly publisher: ViewPublisher;

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { failureOf } from '../../errors.ts';
+import type { JobsHistory } from '../../history/jobs-history.ts';
 import { openHistory } from '../../history/open-history.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { createStore } from '../../store/create-store.ts';
 import { viewTable } from '../../store/frames/view-table.ts';
+import { answerCall, type Call } from './calls.ts';
 import { runThread } from './run-thread.ts';
 import type {
   DataRequest,
@@ -18,6 +20,9 @@ import type {
   LiveToData,
   ToDataThread,
 } from './thread-messages.ts';
+
+/** Calls of `JobsHistory` after which open boards show other figures. */
+const CHANGES_WHAT_IS_PUBLISHED: ReadonlySet<string> = new Set<keyof JobsHistory>(['publishJob', 'undoJob']);
 
 /** Thread entry: owns the store and the history file. Everything that makes a frame happens one after another. */
 async function runData(main: MessagePort, task: DataTask): Promise<void> {
@@ -64,6 +69,11 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     publish({ ...headNow(), views: frame.views }, null);
     port.postMessage({ kind: 'day-taken', day: figures.day } satisfies DataToHistory);
   };
+  const answerJobs = async (port: MessagePort, call: Call): Promise<void> => {
+    const answered = await answerCall(history.jobs, call);
+    if (CHANGES_WHAT_IS_PUBLISHED.has(call.name)) publish(await store.refresh(), null);
+    port.postMessage(answered);
+  };
   const answer = async (request: DataRequest): Promise<unknown> => {
     if (request.kind === 'published') return history.publishedDays();
     if (request.kind === 'subscribe') return store.publisher.subscribe(request.spec);
@@ -97,6 +107,9 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
       } else if (message.kind === 'connect-history') {
         const { port } = message;
         port.on('message', (day: HistoryToData) => void takeDay(port, day).catch(fail));
+      } else if (message.kind === 'connect-jobs') {
+        const { port } = message;
+        port.on('message', (call: Call) => void answerJobs(port, call).catch(fail));
       } else if (message.request.kind === 'read') inTurn(() => reply(message.id, message.request));
       else void reply(message.id, message.request);
     });

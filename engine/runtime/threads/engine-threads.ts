@@ -2,21 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
 import type { PublishedDay } from '../../history/history.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { JobsNews } from '../../protocol/jobs-api.ts';
 import { createDataClient, type DataClient } from './data-client.ts';
 import { createGate } from './gate.ts';
+import { createJobsClient, type JobsClient } from './jobs-client.ts';
 import { type KeptThread, keepThread } from './keep-thread.ts';
 import { startThread } from './start-thread.ts';
 import type {
   DataTask,
   FromDataThread,
   FromHistoryThread,
+  FromJobsThread,
   FromLiveThread,
   HistoryTask,
+  JobsTask,
   LiveSource,
   LiveTask,
   LoopDelay,
   StopMessage,
   ToDataThread,
+  ToJobsThread,
 } from './thread-messages.ts';
 
 /** All threads together have this long to end in order; ms. */
@@ -28,6 +33,7 @@ export interface EngineThreadsOptions {
   readonly source:
     | { readonly kind: 'simulator'; readonly simulator: HistoryTask['simulator']; readonly currency: string }
     | Extract<LiveSource, { kind: 'kafka' }>;
+  readonly jobs: Pick<JobsTask, 'configFolder' | 'datasets' | 'backfill'>;
   readonly clockOffsetMs: number;
   /** Threads that replay history. */
   readonly replayThreads: number;
@@ -35,6 +41,9 @@ export interface EngineThreadsOptions {
   readonly isCovered: (day: PublishedDay) => boolean;
   readonly onEpoch: (message: Extract<FromDataThread, { kind: 'epoch' }>) => void;
   readonly onReplay: (status: Extract<FromHistoryThread, { kind: 'progress' }>['replay']) => void;
+  readonly onJobsNews: (news: JobsNews) => void;
+  /** The jobs thread is there (again). */
+  readonly onJobsStarted: () => void;
   readonly onLoopDelay: (thread: string, delay: LoopDelay) => void;
   readonly onRestart: (thread: string, error: Error, inARow: number) => void;
   /** For the log. */
@@ -44,6 +53,7 @@ export interface EngineThreadsOptions {
 /** The threads behind the main one; each is started again when it fails. */
 export interface EngineThreads {
   readonly data: DataClient;
+  readonly jobs: JobsClient;
   stop(): Promise<void>;
 }
 
@@ -54,6 +64,7 @@ export interface EngineThreads {
 export function startEngineThreads(options: EngineThreadsOptions): EngineThreads {
   const { plan, dataFolder, source, clockOffsetMs, onEpoch, onReplay, onLoopDelay, onRestart } = options;
   const client = createDataClient();
+  const jobsClient = createJobsClient();
   const dataReady = createGate<true>();
   const sourceKnown = createGate<LiveSource>();
   if (source.kind === 'kafka') sourceKnown.open(source);
@@ -122,6 +133,39 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
   // Kafka brings its own past.
   const history = source.kind === 'simulator' ? startHistory(source) : null;
 
+  const jobs: KeptThread = keepThread({
+    name: 'jobs-thread',
+    onRestart,
+    async start(running, signal) {
+      await dataReady.wait(signal);
+      const { port1, port2 } = new MessageChannel();
+      client.connect({ kind: 'connect-jobs', port: port1 });
+      const task: JobsTask = {
+        ...options.jobs,
+        plan,
+        dataFolder,
+        source: source.kind,
+        clockOffsetMs,
+        port: port2,
+      };
+      const thread = startThread<ToJobsThread, FromJobsThread>({
+        name: 'jobs-thread',
+        task,
+        transfer: [port2],
+        onMessage(message) {
+          if (message.kind === 'news') options.onJobsNews(message.news);
+          else if (message.kind === 'notice') options.onNotice(message.level, message.message);
+          else jobsClient.take(message);
+        },
+        onLoopDelay: delayOf('jobs'),
+      });
+      running(thread);
+      jobsClient.attach(thread);
+      options.onJobsStarted();
+    },
+    onEnded: () => jobsClient.attach(null),
+  });
+
   const data: KeptThread = keepThread({
     name: 'data-thread',
     onRestart,
@@ -154,13 +198,16 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
       void client.attach(null);
       void live.restart();
       void history?.restart();
+      void jobs.restart();
     },
   });
 
   return {
     data: client,
+    jobs: jobsClient,
     async stop() {
-      await Promise.all([live.stop(STOP_WITHIN_MS / 2), history?.stop(STOP_WITHIN_MS / 2)]);
+      const within = STOP_WITHIN_MS / 2;
+      await Promise.all([live.stop(within), history?.stop(within), jobs.stop(within)]);
       await data.stop(STOP_WITHIN_MS / 2);
     },
   };
