@@ -16,19 +16,21 @@ export interface PageFrameProps {
   readonly intro?: string;
   /** The page is the one that the connection's state leads to. */
   readonly here?: boolean;
+  /** Where the way back leads, and its name; absent: the board. */
+  readonly back?: { readonly path: string; readonly text: string };
   readonly children: ReactNode;
 }
 
 /** A page beside the board: the way back, its title, the connection and the switches, then what it shows. */
-export function PageFrame({ title, intro, here = false, children }: PageFrameProps) {
+export function PageFrame({ title, intro, here = false, back, children }: PageFrameProps) {
   const t = useTranslations('page');
   const hrefOf = usePageHref();
   return (
     <SessionProvider>
       <div className={styles.page}>
         <header className={styles.header}>
-          <Link className={styles.back} href={hrefOf('/')}>
-            <span aria-hidden="true">←</span> {t('board')}
+          <Link className={styles.back} href={hrefOf(back?.path ?? '/')}>
+            <span aria-hidden="true">←</span> {back?.text ?? t('board')}
           </Link>
           <h1 className={styles.title}>{title}</h1>
           {intro && <p className={styles.intro}>{intro}</p>}

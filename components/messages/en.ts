@@ -1,5 +1,4 @@
 import { accessEn } from './access-en.ts';
-import { jobsEn } from './jobs-en.ts';
 import { lettersEn } from './letters-en.ts';
 import { opsEn } from './ops-en.ts';
 
@@ -80,6 +79,12 @@ export const en = {
     more: '{count} more',
   },
   days: { title: 'Last seven days', today: 'today' },
+  restated: {
+    mark: 'restated',
+    one: '1 of these days was restated through an approved backfill.',
+    more: '{count} of these days were restated through an approved backfill.',
+    comparison: 'This day was restated through an approved backfill.',
+  },
   nullKey: 'not stated',
   empty: 'Nothing yet',
   loading: 'Loading',
@@ -109,7 +114,6 @@ export const en = {
     days: '{done} of {total} days',
   },
   access: accessEn,
-  jobs: jobsEn,
   letters: lettersEn,
   ops: opsEn,
   newer: { text: 'The server runs a newer version.', reload: 'Reload' },

@@ -178,7 +178,7 @@ export const jobsEn = {
   causes: {
     late: '{count} late events',
     conflicts: '{count} conflicting events',
-    changed_file: '{count} changed files',
+    changed_file: 'changed files',
     first_load: 'first load',
     changed_definition: 'changed definition: {metrics}',
     other_dataset: 'published from {dataset}',
@@ -195,11 +195,5 @@ export const jobsEn = {
     channel: 'Channel',
     payment_method: 'Payment',
     hour_of_day: 'Hour of day',
-  },
-  restated: {
-    mark: 'restated',
-    one: '1 of these days was restated through an approved backfill.',
-    more: '{count} of these days were restated through an approved backfill.',
-    comparison: 'This day was restated through an approved backfill.',
   },
 };

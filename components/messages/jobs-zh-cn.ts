@@ -179,7 +179,7 @@ export const jobsZhCN: typeof jobsEn = {
   causes: {
     late: '{count} 条迟到事件',
     conflicts: '{count} 条冲突事件',
-    changed_file: '{count} 个文件有变化',
+    changed_file: '文件有变化',
     first_load: '首次加载',
     changed_definition: '定义有变：{metrics}',
     other_dataset: '已发布的数据来自 {dataset}',
@@ -196,11 +196,5 @@ export const jobsZhCN: typeof jobsEn = {
     channel: '渠道',
     payment_method: '支付方式',
     hour_of_day: '时段',
-  },
-  restated: {
-    mark: '已修订',
-    one: '其中 1 天经审批的回填修订。',
-    more: '其中 {count} 天经审批的回填修订。',
-    comparison: '该日数据经审批的回填修订。',
   },
 };

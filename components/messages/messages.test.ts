@@ -1,6 +1,8 @@
 import { createTranslator } from 'use-intl/core';
 import { expect, test } from 'vitest';
 import { en } from './en.ts';
+import { jobsEn } from './jobs-en.ts';
+import { jobsZhCN } from './jobs-zh-cn.ts';
 import { readableKey } from './use-key-name.ts';
 import { zhCN } from './zh-cn.ts';
 
@@ -12,21 +14,25 @@ function leaves(tree: object, path: readonly string[] = []): [string, string][] 
 
 const argumentsOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
+/** What all pages say, and what a few say besides. */
+const inEnglish = { ...en, jobs: jobsEn };
+const inChinese = { ...zhCN, jobs: jobsZhCN };
+
 test('both languages say the same things with the same blanks', () => {
-  const chinese = new Map(leaves(zhCN));
-  expect(leaves(en).map(([path]) => path)).toEqual([...chinese.keys()]);
-  for (const [path, text] of leaves(en))
+  const chinese = new Map(leaves(inChinese));
+  expect(leaves(inEnglish).map(([path]) => path)).toEqual([...chinese.keys()]);
+  for (const [path, text] of leaves(inEnglish))
     expect(argumentsOf(chinese.get(path) ?? ''), path).toEqual(argumentsOf(text));
 });
 
 test('every message can be written', () => {
   for (const [locale, messages] of [
-    ['en', en],
-    ['zh-CN', zhCN],
+    ['en', inEnglish],
+    ['zh-CN', inChinese],
   ] as const) {
     const t = createTranslator({
       locale,
-      messages: messages as typeof en,
+      messages: messages as typeof inEnglish,
       onError: (error) => {
         throw error;
       },

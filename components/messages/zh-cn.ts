@@ -1,6 +1,5 @@
 import { accessZhCN } from './access-zh-cn.ts';
 import type { Messages } from './en.ts';
-import { jobsZhCN } from './jobs-zh-cn.ts';
 import { lettersZhCN } from './letters-zh-cn.ts';
 import { opsZhCN } from './ops-zh-cn.ts';
 
@@ -74,6 +73,12 @@ export const zhCN: Messages = {
     more: '另有 {count} 个',
   },
   days: { title: '近七日', today: '今日' },
+  restated: {
+    mark: '已修订',
+    one: '其中 1 天经审批的回填修订。',
+    more: '其中 {count} 天经审批的回填修订。',
+    comparison: '该日数据经审批的回填修订。',
+  },
   nullKey: '未注明',
   empty: '暂无数据',
   loading: '加载中',
@@ -103,7 +108,6 @@ export const zhCN: Messages = {
     days: '{done} / {total} 天',
   },
   access: accessZhCN,
-  jobs: jobsZhCN,
   letters: lettersZhCN,
   ops: opsZhCN,
   newer: { text: '服务器已更新版本。', reload: '刷新' },
