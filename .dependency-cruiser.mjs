@@ -44,7 +44,8 @@ const ROOMS = {
   },
   datasets: {
     may: ['events', 'sources', 'plan', 'archive', 'protocol', 'calendar', 'errors', 'sync-folder'],
-    instead: 'a dataset lists files and makes them ready to be replayed: jobs/ plans and runs what reads them',
+    instead:
+      'a dataset lists files and makes them ready to be replayed: jobs/ plans and runs what reads them',
   },
   access: {
     may: ['protocol', 'errors', 'sync-folder'],
@@ -74,8 +75,9 @@ const ROOMS = {
       'the hub fans out bytes that were encoded elsewhere: import engine/protocol, get the rest as arguments',
   },
   http: {
-    may: ['protocol', 'definitions', 'errors'],
-    instead: 'HTTP answers from what it is given: import engine/protocol and engine/definitions only',
+    may: ['protocol', 'definitions', 'access', 'errors'],
+    instead:
+      'HTTP answers from what it is given: import engine/protocol, engine/definitions and engine/access only',
   },
   export: {
     may: ['plan', 'definitions', 'events', 'calendar', 'errors'],
