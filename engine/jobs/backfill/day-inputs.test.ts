@@ -50,7 +50,8 @@ describe('what a dataset has for each day', () => {
       inputs([a!], 'other'),
     ];
     expect(new Set(different).size).toBe(different.length);
-    expect(inputs([{ ...a!, bytes: 1_001 }])).not.toBe(inputs([a!]));
+    // A day of the archive whose files were merged has other bytes, and the same records.
+    expect(inputs([{ ...a!, bytes: 1_001 }])).toBe(inputs([a!]));
   });
 
   it('takes a part without times for every day that is asked for', () => {

@@ -87,9 +87,12 @@ export function inputsOfDays(options: InputsOfDaysOptions): ReadonlyMap<string, 
   return found;
 }
 
-/** Paths and times of writing are left out: a copy gives the same figures. Of two equal files each counts. */
+/**
+ * Fingerprints alone: a copy gives the same figures, and so does a day of the archive whose files were merged. Of two
+ * equal files each counts.
+ */
 function inputsOf(reading: string, files: readonly DatasetFile[]): string {
-  const contents = files.map((file) => `${file.fingerprint} ${file.bytes}`).sort();
+  const contents = files.map((file) => file.fingerprint).sort();
   return fingerprint({ reading, contents });
 }
 
