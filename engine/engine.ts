@@ -125,6 +125,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       tellStatus();
     },
     onReplay: noteReplay,
+    onParity(status) {
+      keeper.parity(status);
+      tellStatus();
+    },
     onJobsNews: (news) => hub?.jobNews(news),
     onJobsStarted: () => hub?.jobsAgain(),
     onLoopDelay: keeper.loopDelay,
@@ -144,7 +148,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const unwatch = watchLoopDelay((delay) => keeper.loopDelay('main', delay));
   const ticking = setInterval(() => {
     tellStatus();
-    threads.jobs.load(loadOf(keeper.current(), head?.watermarkMs ?? null));
+    threads.tellLoad(loadOf(keeper.current(), head?.watermarkMs ?? null));
   }, STATUS_EVERY_MS);
 
   return {

@@ -15,6 +15,7 @@ const ENTRIES = {
   cli: 'engine/cli.ts',
   'threads/live-thread': 'engine/runtime/threads/live-thread.ts',
   'threads/history-thread': 'engine/runtime/threads/history-thread.ts',
+  'threads/parity-thread': 'engine/runtime/threads/parity-thread.ts',
   'threads/jobs-thread': 'engine/runtime/threads/jobs-thread.ts',
   'threads/data-thread': 'engine/runtime/threads/data-thread.ts',
   'threads/intake-thread': 'engine/runtime/threads/intake-thread.ts',

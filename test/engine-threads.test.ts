@@ -57,6 +57,7 @@ function startThreads(nowMs: number) {
         keepGenerationsDays: 30,
       },
     },
+    onParity: () => undefined,
     onJobsNews: () => undefined,
     onJobsStarted: () => undefined,
     isCovered: () => true,

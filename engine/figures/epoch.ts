@@ -12,6 +12,8 @@ export interface Epoch {
   readonly dataToMs: number | null;
   /** Next offset per partition. */
   readonly offsets: Readonly<Record<string, string>>;
+  /** A checkpoint was begun at exactly these offsets: the archive of its manifest holds what these figures are made of. */
+  readonly atCheckpoint: boolean;
   /** Totals of the run. */
   readonly counts: Counts;
   /** True while the source replays what was already there. */

@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { EncodedEpoch } from '../protocol/encoded.ts';
 import { createViewPublisher } from './frames/view-publisher.ts';
 import { checkEpoch } from './live/check-epoch.ts';
-import { createLiveDays } from './live/live-days.ts';
+import { createLiveDays, figuresOfLiveDay } from './live/live-days.ts';
 import { createSealing } from './live/sealing.ts';
 import { planView } from './query/plan-view.ts';
 import { createViewQuery } from './query/query-view.ts';
@@ -65,6 +65,10 @@ export function createStore(options: {
     async undoDay(day) {
       const generation = await history.undo(day);
       return { generation, frame: await inTurn(() => frame(false)) };
+    },
+    liveFigures(label) {
+      const day = live.get(label);
+      return day ? figuresOfLiveDay(day) : null;
     },
     refresh: () => inTurn(() => frame(false)),
     async query(spec) {

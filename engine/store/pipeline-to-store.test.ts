@@ -100,6 +100,7 @@ it('what the pipeline publishes is what plain loops over its events find, in eve
             watermarkMs: pipeline.watermarkMs(),
             dataToMs: pipeline.dataToMs(),
             offsets: {},
+            atCheckpoint: false,
             counts: pipeline.counts(),
             replaying: false,
             lagMs: 0,

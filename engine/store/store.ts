@@ -44,6 +44,8 @@ export interface Store {
   undoDay(day: string): Promise<{ generation: number; frame: EncodedEpoch }>;
   /** The frame of what a change of history by others changed in the views in use, under the number of the last epoch. */
   refresh(): Promise<EncodedEpoch>;
+  /** Copies of what is published of a live day, all of one epoch; null where live has none of it. */
+  liveFigures(day: string): DayFigures | null;
   /** Answers a view once, at the current epoch. */
   query(spec: ViewSpec): Promise<ViewResult>;
   readonly publisher: ViewPublisher;

@@ -45,8 +45,8 @@ export interface CheckpointerOptions {
 
 /** Takes checkpoints of a live run beside it: only the snapshot holds it up. One at a time. */
 export interface Checkpointer {
-  /** Between two batches: begins one where it is time, or where a day is to be sealed. */
-  step(offsets: Readonly<Record<string, string>>): void;
+  /** Between two batches: begins one where it is time, or where a day is to be sealed, and says whether it did. */
+  step(offsets: Readonly<Record<string, string>>): boolean;
   /** Sealed days that a durable checkpoint knows as such; see `Pipeline.takeSealed`. */
   takeSealed(): DayFigures[];
   facts(): CheckpointFacts;
@@ -102,15 +102,16 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 
   return {
     step(offsets) {
-      if (underWay || isNowhere(offsets)) return;
+      if (underWay || isNowhere(offsets)) return false;
       const isTime = stopwatch() - begunMs >= Math.max(everyMs, (last?.ms ?? 0) * TIMES_AS_LONG);
       // After a failed one a day that is to be sealed waits its turn, too.
       const isSealing = (isTime || problem === null) && pipeline.sealDue();
       const isNews = isTime && hasNews(offsets);
-      if (!isSealing && !isNews) return;
+      if (!isSealing && !isNews) return false;
       underWay = begin(offsets).finally(() => {
         underWay = null;
       });
+      return true;
     },
     takeSealed: () => (sealing ? [] : pipeline.takeSealed()),
     facts: () => ({ last, stallMs, problem }),

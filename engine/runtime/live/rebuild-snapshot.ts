@@ -1,15 +1,12 @@
 import type { ArchiveFile, ArchivePart } from '../../archive/archive-part.ts';
-import { createArchiveSource } from '../../archive/archive-source.ts';
-import { pickRows } from '../../archive/pick-rows.ts';
 import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import { GmvError } from '../../errors.ts';
 import type { Counts } from '../../events/counts.ts';
 import { createDictionaries } from '../../events/create-dictionaries.ts';
-import { APPLIED, type RowFates } from '../../events/disposition.ts';
-import type { EventBatch } from '../../events/event-batch.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
+import { applyRecorded } from './apply-recorded.ts';
 
 /** What a pipeline knows besides its days: little enough for a checkpoint's manifest. */
 export interface SnapshotFacts
@@ -56,18 +53,7 @@ export async function rebuildSnapshot(options: RebuildOptions): Promise<Pipeline
   const pipeline = createPipeline({ plan, dictionaries, calendar, mode: 'live' });
   const labels = new Set(facts.openDays.map(({ index }) => calendar.dayOfIndex(index).label));
   const include = ({ day }: ArchiveFile): boolean => day !== null && labels.has(day);
-  const source = createArchiveSource({ part, folder, schema, columns, dictionaries, include });
-  try {
-    for (;;) {
-      const polled = await source.poll();
-      if (polled.kind !== 'batch') break;
-      const { batch, partition, recorded } = polled;
-      const applied = rowsApplied(batch, recorded);
-      if (applied.length > 0) pipeline.process(pickRows(batch, applied), { partition });
-    }
-  } finally {
-    await source.close();
-  }
+  await applyRecorded(pipeline, { part, folder, schema, columns, dictionaries, include });
   const { plan: fingerprint, mode, dictionaries: texts, days } = pipeline.snapshot();
   const { openDays, ...others } = facts;
   return {
@@ -83,12 +69,6 @@ export async function rebuildSnapshot(options: RebuildOptions): Promise<Pipeline
       return { index, counts, tables: found?.tables ?? null };
     }),
   };
-}
-
-function rowsApplied({ length }: EventBatch, recorded: RowFates | undefined): Uint32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < length; row++) if (recorded?.disposition[row] === APPLIED) rows.push(row);
-  return Uint32Array.from(rows);
 }
 
 function incomplete(folder: string, day: string, found: number, { applied }: Counts): GmvError {

@@ -7,6 +7,7 @@ import { openHistory } from '../../history/open-history.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { createStore } from '../../store/create-store.ts';
 import { viewTable } from '../../store/frames/view-table.ts';
+import { createCaptures } from '../parity/captures.ts';
 import { answerCall, type Call } from './calls.ts';
 import { runThread } from './run-thread.ts';
 import type {
@@ -61,6 +62,7 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     if (epoch.runId !== runId) return;
     const { counts, replaying, lagMs } = epoch;
     publish(await store.applyEpoch(epoch), { counts, replaying, lagMs, stream });
+    captures.seen(epoch);
     port.postMessage({ kind: 'applied' } satisfies DataToLive);
   };
   const takeDay = async (port: MessagePort, { figures }: HistoryToData): Promise<void> => {
@@ -74,6 +76,7 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     if (CHANGES_WHAT_IS_PUBLISHED.has(call.name)) publish(await store.refresh(), null);
     port.postMessage(answered);
   };
+  const captures = createCaptures((day) => store.liveFigures(day));
   const answer = async (request: DataRequest): Promise<unknown> => {
     if (request.kind === 'published') return history.publishedDays();
     if (request.kind === 'subscribe') return store.publisher.subscribe(request.spec);
@@ -110,6 +113,9 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
       } else if (message.kind === 'connect-jobs') {
         const { port } = message;
         port.on('message', (call: Call) => void answerJobs(port, call).catch(fail));
+      } else if (message.kind === 'connect-parity') {
+        const { port } = message;
+        port.on('message', async (call: Call) => port.postMessage(await answerCall(captures.feed, call)));
       } else if (message.request.kind === 'read') inTurn(() => reply(message.id, message.request));
       else void reply(message.id, message.request);
     });

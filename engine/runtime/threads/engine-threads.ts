@@ -3,25 +3,30 @@ import { MessageChannel } from 'node:worker_threads';
 import type { PublishedDay } from '../../history/history.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { JobsNews } from '../../protocol/jobs-api.ts';
+import type { ParityStatus } from '../../protocol/parity.ts';
 import { createDataClient, type DataClient } from './data-client.ts';
 import { createGate } from './gate.ts';
 import { createJobsClient, type JobsClient } from './jobs-client.ts';
 import { type KeptThread, keepThread } from './keep-thread.ts';
-import { startThread } from './start-thread.ts';
+import { startThread, type Thread } from './start-thread.ts';
 import type {
   DataTask,
   FromDataThread,
   FromHistoryThread,
   FromJobsThread,
   FromLiveThread,
+  FromParityThread,
   HistoryTask,
+  JobsLoad,
   JobsTask,
   LiveSource,
   LiveTask,
   LoopDelay,
+  ParityTask,
   StopMessage,
   ToDataThread,
   ToJobsThread,
+  ToParityThread,
 } from './thread-messages.ts';
 
 /** All threads together have this long to end in order; ms. */
@@ -41,6 +46,7 @@ export interface EngineThreadsOptions {
   readonly isCovered: (day: PublishedDay) => boolean;
   readonly onEpoch: (message: Extract<FromDataThread, { kind: 'epoch' }>) => void;
   readonly onReplay: (status: Extract<FromHistoryThread, { kind: 'progress' }>['replay']) => void;
+  readonly onParity: (status: ParityStatus) => void;
   readonly onJobsNews: (news: JobsNews) => void;
   /** The jobs thread is there (again). */
   readonly onJobsStarted: () => void;
@@ -54,6 +60,8 @@ export interface EngineThreadsOptions {
 export interface EngineThreads {
   readonly data: DataClient;
   readonly jobs: JobsClient;
+  /** Tells who works beside live how it is. */
+  tellLoad(load: JobsLoad): void;
   stop(): Promise<void>;
 }
 
@@ -166,6 +174,33 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
     onEnded: () => jobsClient.attach(null),
   });
 
+  let parityThread: Thread<ToParityThread> | null = null;
+  const parity: KeptThread = keepThread({
+    name: 'parity-thread',
+    onRestart,
+    async start(running, signal) {
+      await dataReady.wait(signal);
+      const from = await sourceKnown.wait(signal);
+      await dataReady.wait(signal);
+      const { port1, port2 } = new MessageChannel();
+      client.connect({ kind: 'connect-parity', port: port1 });
+      const task: ParityTask = { plan, dataFolder, source: from, clockOffsetMs, port: port2 };
+      const thread = startThread<ToParityThread, FromParityThread>({
+        name: 'parity-thread',
+        task,
+        transfer: [port2],
+        onMessage(message) {
+          if (message.kind === 'parity') options.onParity(message.status);
+        },
+      });
+      running(thread);
+      parityThread = thread;
+    },
+    onEnded() {
+      parityThread = null;
+    },
+  });
+
   const data: KeptThread = keepThread({
     name: 'data-thread',
     onRestart,
@@ -199,15 +234,21 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
       void live.restart();
       void history?.restart();
       void jobs.restart();
+      void parity.restart();
     },
   });
 
   return {
     data: client,
     jobs: jobsClient,
+    tellLoad(load) {
+      jobsClient.load(load);
+      const { watermarkMs, behind } = load;
+      parityThread?.post({ kind: 'live', watermarkMs, behind });
+    },
     async stop() {
       const within = STOP_WITHIN_MS / 2;
-      await Promise.all([live.stop(within), history?.stop(within), jobs.stop(within)]);
+      await Promise.all([live.stop(within), history?.stop(within), jobs.stop(within), parity.stop(within)]);
       await data.stop(STOP_WITHIN_MS / 2);
     },
   };

@@ -1,4 +1,5 @@
 import { zeroCounts } from '../../events/counts.ts';
+import type { ParityStatus } from '../../protocol/parity.ts';
 import type { ReplayStatus, ServerStatus } from '../../protocol/status.ts';
 import type { LiveFacts, LoopDelay } from './thread-messages.ts';
 
@@ -13,6 +14,7 @@ const THREAD_GONE_AFTER_MS = 10_000;
 export interface StatusKeeper {
   epoch(seen: { readonly runId: string; readonly epoch: number; readonly live: LiveFacts | null }): void;
   replay(status: ReplayStatus): void;
+  parity(status: ParityStatus): void;
   restarted(): void;
   loopDelay(thread: string, delay: LoopDelay): void;
   /** Why live fails, for people; null when it doesn't (any more). */
@@ -35,6 +37,7 @@ export function createStatusKeeper(options: {
   let live: LiveFacts | null = null;
   let epochAtMs = 0;
   let replay: ReplayStatus | null = null;
+  let parity: ParityStatus | null = null;
   let restarts = 0;
   let problem: string | null = null;
   let trouble: string | null = null;
@@ -86,6 +89,9 @@ export function createStatusKeeper(options: {
     replay(status) {
       replay = status;
     },
+    parity(status) {
+      parity = status;
+    },
     restarted() {
       restarts++;
     },
@@ -112,7 +118,7 @@ export function createStatusKeeper(options: {
         counts: live?.counts ?? zeroCounts(),
         replay,
         stream: live?.stream ?? null,
-        parity: null,
+        parity,
         threads: [...loopDelays()].map(([name, { p99Ms }]) => ({ name, p99Ms: Math.round(p99Ms * 10) / 10 })),
         restarts,
         problem: problem ?? (state === 'stalled' ? stalled : (live?.stream?.problem ?? trouble)),

@@ -9,6 +9,7 @@ import type { SampleTodayParts } from '../../jobs/sample-history.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import type { JobsNews } from '../../protocol/jobs-api.ts';
+import type { ParityStatus } from '../../protocol/parity.ts';
 import type { ReplayStatus, StreamStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
@@ -54,6 +55,8 @@ export type ToDataThread =
   | { readonly kind: 'connect-history'; readonly port: MessagePort }
   /** The jobs thread, which calls `JobsHistory`. */
   | { readonly kind: 'connect-jobs'; readonly port: MessagePort }
+  /** The parity thread, which calls `CaptureFeed`. */
+  | { readonly kind: 'connect-parity'; readonly port: MessagePort }
   | { readonly kind: 'request'; readonly id: number; readonly request: DataRequest }
   | { readonly kind: 'unsubscribe'; readonly view: string };
 
@@ -202,3 +205,21 @@ export type FromJobsThread =
   | { readonly kind: 'news'; readonly news: JobsNews }
   /** For the log. */
   | { readonly kind: 'notice'; readonly level: 'info' | 'warn'; readonly message: string };
+
+// Parity: main, and data
+
+export interface ParityTask {
+  readonly plan: Plan;
+  readonly dataFolder: string;
+  readonly source: LiveSource;
+  readonly clockOffsetMs: number;
+  /** To the data thread. */
+  readonly port: MessagePort;
+}
+
+export type ToParityThread =
+  | StopMessage
+  /** How far live is. */
+  | { readonly kind: 'live'; readonly watermarkMs: number | null; readonly behind: boolean };
+
+export type FromParityThread = AnyThreadMessage | { readonly kind: 'parity'; readonly status: ParityStatus };

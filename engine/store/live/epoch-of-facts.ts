@@ -19,6 +19,7 @@ export function epochOf(options: {
     watermarkMs: latest === null ? null : latest - 1_000,
     dataToMs: latest,
     offsets: {},
+    atCheckpoint: false,
     counts: zeroCounts(),
     replaying: false,
     lagMs: 0,

@@ -1,4 +1,5 @@
 import type { BusinessCalendar, BusinessDay } from '../../calendar/business-calendar.ts';
+import { type Counts, zeroCounts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Epoch } from '../../figures/epoch.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -10,8 +11,13 @@ export interface LiveDay {
   readonly rollups: ReadonlyMap<string, LiveRollup>;
   /** Changes with every change of its figures; never the same for two days or runs. */
   readonly version: number;
-  /** Events applied. */
-  readonly applied: number;
+  /** What became of its rows so far. */
+  readonly counts: Counts;
+}
+
+/** Everything that is published of a live day, as a copy. */
+export function figuresOfLiveDay({ day, rollups, counts }: LiveDay): DayFigures {
+  return { day: day.label, counts, rollups: [...rollups.values()].map((rollup) => rollup.figures()) };
 }
 
 /** Days of the current live run, and how far it has come. */
@@ -44,13 +50,13 @@ export function createLiveDays({ plan, calendar }: { plan: Plan; calendar: Busin
       rollup.name,
       createLiveRollup({ plan, rollup, slots: slotsOf(day, rollup.slice), hours }),
     ]);
-    return { day, rollups: new Map(rollups), version: 0, applied: 0 };
+    return { day, rollups: new Map(rollups), version: 0, counts: zeroCounts() };
   };
 
   const applyDay = (figures: DayFigures): void => {
     const live = days.get(figures.day) ?? open(figures.day);
     for (const rollup of figures.rollups) live.rollups.get(rollup.rollup)?.apply(rollup);
-    days.set(figures.day, { ...live, version: ++versions, applied: figures.counts.applied });
+    days.set(figures.day, { ...live, version: ++versions, counts: figures.counts });
   };
 
   return {

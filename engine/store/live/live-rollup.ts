@@ -1,4 +1,4 @@
-import type { Key, RollupFigures } from '../../figures/day-figures.ts';
+import type { AdditiveCells, DistinctFigures, Key, RollupFigures } from '../../figures/day-figures.ts';
 import type { KeySeries, KeyTotals } from '../../history/history.ts';
 import type { Plan, PlanRollup } from '../../plan/plan.ts';
 
@@ -20,6 +20,8 @@ export interface LiveRollup {
   series(key: Key): KeySeries;
   /** Additive metric → sum over all keys. */
   sums(): ReadonlyMap<string, number>;
+  /** Copies of everything that it was told, in one message; who was counted is not known here. */
+  figures(): RollupFigures;
 }
 
 interface Lane {
@@ -157,6 +159,74 @@ export function createLiveRollup(options: {
       return { ...(tracked.get(index) ?? track(index)), newIdsByMinute: curves };
     },
     sums: () => new Map(additive.map((metric, m) => [metric, sums[m]!.sum])),
+    figures: () => ({
+      rollup: rollup.name,
+      keys: [...keys],
+      cells: cellsOfPages({ pages, pageSlots, metrics: additive }),
+      distinct: distinct.map((metric, lane) => ({
+        metric,
+        hourly: hourlyCounts({ hourly, hours, lane, lanes: distinct.length }),
+        daily: {
+          key: Uint32Array.from(keys, (_, key) => key),
+          count: counts[lane]!.totals.slice(0, keys.length),
+        },
+        newIdsByMinute: curves.get(metric)?.slice() ?? null,
+        identity: null,
+      })),
+    }),
+  };
+}
+
+function cellsOfPages(options: {
+  pages: ReadonlyMap<number, Float64Array>;
+  pageSlots: number;
+  metrics: readonly string[];
+}): AdditiveCells {
+  const { pages, pageSlots, metrics } = options;
+  const room = pages.size * pageSlots;
+  const [key, slot] = [new Uint32Array(room), new Uint16Array(room)];
+  const values = metrics.map(() => new Float64Array(room));
+  let cells = 0;
+  for (const [at, page] of pages) {
+    for (let i = 0; i < pageSlots; i++) {
+      let some = false;
+      for (let m = 0; m < metrics.length; m++) {
+        const value = page[i * metrics.length + m]!;
+        values[m]![cells] = value;
+        some ||= value !== 0;
+      }
+      if (!some) continue;
+      key[cells] = Math.floor(at / PAGES_PER_KEY);
+      slot[cells] = (at % PAGES_PER_KEY) * pageSlots + i;
+      cells++;
+    }
+  }
+  return {
+    metrics,
+    key: key.slice(0, cells),
+    slot: slot.slice(0, cells),
+    values: values.map((lane) => lane.slice(0, cells)),
+  };
+}
+
+function hourlyCounts(options: {
+  hourly: readonly (Float64Array | undefined)[];
+  hours: number;
+  lane: number;
+  lanes: number;
+}): DistinctFigures['hourly'] {
+  const { hourly, hours, lane, lanes } = options;
+  const rows: { readonly key: number; readonly hour: number; readonly count: number }[] = [];
+  for (const [key, counts] of hourly.entries()) {
+    for (let hour = 0; counts && hour < hours; hour++) {
+      const count = counts[hour * lanes + lane]!;
+      if (count !== 0) rows.push({ key, hour, count });
+    }
+  }
+  return {
+    key: Uint32Array.from(rows, (row) => row.key),
+    hour: Uint8Array.from(rows, (row) => row.hour),
+    count: Float64Array.from(rows, (row) => row.count),
   };
 }
 

@@ -21,7 +21,7 @@ export function daySource(options: {
   const live = options.live.get(day.label);
   const published = options.history.publishedDay(day.label);
   const ownedByLive =
-    live && (!published || day.index >= today.index || live.applied > published.counts.applied);
+    live && (!published || day.index >= today.index || live.counts.applied > published.counts.applied);
   if (ownedByLive) return { day, live, generation: null };
   return published ? { day, live: null, generation: published.generation } : null;
 }
