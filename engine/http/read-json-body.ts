@@ -36,7 +36,7 @@ function readBytes(request: IncomingMessage, withinMs: number): Promise<Buffer> 
     let bytes = 0;
     const give = (error: Error | null): void => {
       clearTimeout(timer);
-      request.off('data', take).off('end', ended).off('close', cut).off('error', give);
+      request.off('data', take).off('end', ended).off('close', cut).off('error', cut);
       // An error may follow the end of a connection that was given up.
       request.on('error', () => undefined);
       if (error) reject(error);
@@ -51,7 +51,7 @@ function readBytes(request: IncomingMessage, withinMs: number): Promise<Buffer> 
     const cut = (): void => give(badRequest('The body broke off', 'Send all of it.'));
     const timer = setTimeout(() => give(tooSlow(withinMs)), withinMs);
     if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) return give(tooLarge());
-    request.on('data', take).on('end', ended).on('close', cut).on('error', give);
+    request.on('data', take).on('end', ended).on('close', cut).on('error', cut);
   });
 }
 
