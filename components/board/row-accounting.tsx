@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { Fragment } from 'react';
 import { useTranslations } from 'use-intl/react';
+import type { ParityStatus } from '../../engine/protocol/parity.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useInfo, useStatus } from '../live/use-live.ts';
 import { figureData } from './figure.tsx';
@@ -74,6 +75,7 @@ export function RowAccounting() {
             </Link>
           </span>
         )}
+        <Parity parity={status.parity} />
         <span>
           {t('source')} {status.source}
         </span>
@@ -95,5 +97,26 @@ export function RowAccounting() {
         )}
       </p>
     </footer>
+  );
+}
+
+/** Whether live equals the replay of what it consumed; nothing before the first comparison. */
+function Parity({ parity }: { readonly parity: ParityStatus | null }) {
+  const t = useTranslations('footer.parity');
+  const { clock } = useFormats();
+  const hrefOf = usePageHref();
+  if (!parity || parity.state === 'waiting') return null;
+  const { state, throughMs } = parity;
+  return (
+    <span
+      className={styles.count}
+      data-parity={state}
+      data-amiss={state === 'different' ? true : undefined}
+      title={parity.problem ?? undefined}
+    >
+      <Link className={styles.link} href={hrefOf('/ops')} prefetch={false}>
+        {t(state, { time: throughMs === null ? '–' : clock.minute(throughMs) })}
+      </Link>
+    </span>
   );
 }

@@ -105,6 +105,11 @@ export const en = {
     noRejects: 'no row was rejected',
     lateDays: 'came after their day was sealed: {days}',
     problem: 'Problem',
+    parity: {
+      equal: 'Live = replay through {time}',
+      different: 'Live ≠ replay',
+      failed: 'Live not compared',
+    },
   },
   replay: {
     preparing: 'Preparing: {label}',

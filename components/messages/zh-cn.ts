@@ -99,6 +99,7 @@ export const zhCN: Messages = {
     noRejects: '没有拒收的行',
     lateDays: '在当日封存后到达：{days}',
     problem: '问题',
+    parity: { equal: '实时 = 回放，截至 {time}', different: '实时 ≠ 回放', failed: '实时未能比对' },
   },
   replay: {
     preparing: '准备中：{label}',

@@ -12,6 +12,7 @@ import { CheckpointCard } from './checkpoint-card.tsx';
 import { LateDaysCard } from './late-days-card.tsx';
 import { NotesCard } from './notes-card.tsx';
 import styles from './ops.module.css';
+import { ParityCard } from './parity-card.tsx';
 import { PartitionsCard } from './partitions-card.tsx';
 import { RowsCard } from './rows-card.tsx';
 import { ThreadsCard } from './threads-card.tsx';
@@ -50,6 +51,7 @@ function Engine() {
             </div>
             <div className={styles.side}>
               <CheckpointCard status={status} />
+              <ParityCard parity={status.parity} />
               <ThreadsCard threads={status.threads} />
               {status.stream && <LateDaysCard days={status.stream.lateDays} />}
               {status.stream && <NotesCard notes={status.stream.notes} />}
