@@ -1,11 +1,8 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { GmvError } from '../errors.ts';
+import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api';
 import type { Counts } from '../events/counts.ts';
-import type { Origin, PublishedDay } from './history.ts';
-import type { Contents } from './write-day.ts';
-
-/** Generations kept of a day besides the published one. */
-const KEPT_BESIDES_PUBLISHED = 3;
+import type { RollupContents, Source } from './contents.ts';
+import type { Origin } from './history.ts';
+import { deleteWhere, quoted } from './history-file.ts';
 
 /** One immutable version of a day's figures. */
 export interface Generation {
@@ -13,114 +10,153 @@ export interface Generation {
   readonly day: string;
   readonly origin: Origin;
   readonly planFingerprint: string;
-  readonly publishedAtMs: number;
-  readonly counts: Counts;
-  readonly contents: Contents;
-  /** The generation that was published before it; null for a day's first. */
-  readonly replaces: number | null;
+  readonly madeAtMs: number;
+  readonly rollups: readonly RollupContents[];
+  readonly sources: readonly Source[];
+  /** Index of the source whose counts and hours are the day's. */
+  readonly counted: number;
+  /** The published generation from which figures were taken that were not made anew; null: none were. */
+  readonly base: number | null;
 }
 
-/** All generations of the file and the pointer of each day: in memory as last committed, and in its tables. */
+/** The counts of a generation's day. */
+export const countsOf = ({ sources, counted }: Generation): Counts =>
+  countedSource({ sources, counted }).counts;
+
+export function countedSource({ sources, counted }: Pick<Generation, 'sources' | 'counted'>): Source {
+  const found = sources[counted];
+  if (!found) throw new Error(`a generation counts by source ${counted} of ${sources.length}`);
+  return found;
+}
+
+/** Tells of a change once its transaction is committed. */
+export type Afterwards = (bring: () => void) => void;
+
+/** All generations of the file: in memory as last committed, and in its tables. */
 export interface Generations {
   get(id: number): Generation | undefined;
-  publishedDay(day: string): PublishedDay | null;
-  publishedDays(): PublishedDay[];
-  /** A new generation of its day, not yet stored. */
-  next(facts: Omit<Generation, 'id' | 'replaces'>): Generation;
-  /** Ids of the day that nothing needs once `newest` is published. */
-  unneeded(newest: Generation): number[];
-  /** The generation that the published one of the day replaced; throws GmvError where there is none. */
-  before(day: string): number;
-  /** Write the tables, inside the caller's transaction. */
-  insert(generation: Generation): Promise<void>;
-  point(day: string, id: number): Promise<void>;
-  /** Bring memory along after the commit. */
-  commit(generation: Generation, gone: readonly number[]): void;
-  repoint(day: string, id: number): void;
+  /** Newest first. */
+  ofDay(day: string): readonly Generation[];
+  days(): Iterable<string>;
+  /** A number that no generation ever had; stored with what is inserted. */
+  nextId(): number;
+  /** These write the tables, inside the caller's transaction. */
+  insert(generation: Generation, afterwards: Afterwards): Promise<void>;
+  setSources(id: number, sources: readonly Source[], afterwards: Afterwards): Promise<void>;
+  /** Takes generations away with all their rows, which lie in `tables`, too. */
+  remove(ids: readonly number[], tables: readonly string[], afterwards: Afterwards): Promise<void>;
 }
 
-export async function createGenerations(connection: DuckDBConnection): Promise<Generations> {
+const FIGURE_TABLES = ['curves', 'identity', 'silent_keys'];
+
+export async function loadGenerations(connection: DuckDBConnection): Promise<Generations> {
   const all = new Map<number, Generation>();
-  const published = new Map<string, number>();
+  const byDay = new Map<string, Generation[]>();
+  const keep = (generation: Generation): void => {
+    const { id, day } = generation;
+    const others = (byDay.get(day) ?? []).filter((other) => other.id !== id);
+    byDay.set(
+      day,
+      [generation, ...others].sort((a, b) => b.id - a.id),
+    );
+    all.set(id, generation);
+  };
+
+  /** Most generations hold the same: what they hold is kept once, by its JSON. */
+  const shapes = new Map<string, { readonly id: number; readonly rollups: readonly RollupContents[] }>();
+  const shapeById = new Map<number, readonly RollupContents[]>();
+  const storedShapes = await connection.runAndReadAll('SELECT id, rollups FROM shapes');
+  for (const [id, json] of storedShapes.getRows() as [number, string][]) {
+    const rollups = JSON.parse(json) as RollupContents[];
+    shapes.set(json, { id, rollups });
+    shapeById.set(id, rollups);
+  }
   const stored = await connection.runAndReadAll(
-    `SELECT id, day, origin, plan_fingerprint, published_at::DOUBLE, counts, contents, replaces
+    `SELECT id, day, origin, plan_fingerprint, made_at::DOUBLE, shape, sources, counted, base
      FROM generations ORDER BY id`,
   );
-  type Stored = [number, string, Origin, string, number, string, string, number | null];
+  type Stored = [number, string, Origin, string, number, number, string, number, number | null];
   for (const row of stored.getRows() as Stored[]) {
-    const [id, day, origin, planFingerprint, publishedAtMs, counts, contents, replaces] = row;
-    all.set(id, {
+    const [id, day, origin, planFingerprint, madeAtMs, shape, sources, counted, base] = row;
+    const rollups = shapeById.get(shape) ?? [];
+    keep({
       id,
       day,
       origin,
       planFingerprint,
-      publishedAtMs,
-      counts: JSON.parse(counts) as Counts,
-      contents: JSON.parse(contents) as Contents,
-      replaces,
+      madeAtMs,
+      rollups,
+      sources: JSON.parse(sources) as Source[],
+      counted,
+      base,
     });
   }
-  const pointers = await connection.runAndReadAll('SELECT day, generation FROM published');
-  for (const [day, id] of pointers.getRows() as [string, number][]) published.set(day, id);
-
-  const publishedDay = (day: string): PublishedDay | null => {
-    const generation = all.get(published.get(day) ?? -1);
-    if (!generation) return null;
-    const { id, origin, publishedAtMs, planFingerprint, counts } = generation;
-    return { day, generation: id, origin, publishedAtMs, planFingerprint, restated: false, counts };
-  };
+  const [[newest = 0] = []] = (
+    await connection.runAndReadAll('SELECT last_generation FROM format')
+  ).getRows() as [number][];
+  let lastId = newest;
 
   return {
     get: (id) => all.get(id),
-    publishedDay,
-    publishedDays: () =>
-      [...published.keys()].sort().flatMap((day) => {
-        const found = publishedDay(day);
-        return found ? [found] : [];
-      }),
-    next: (facts) => ({
-      ...facts,
-      id: Math.max(0, ...all.keys()) + 1,
-      replaces: published.get(facts.day) ?? null,
-    }),
-    unneeded(newest) {
-      const others = [...all.values()].filter(({ day, id }) => day === newest.day && id !== newest.id);
-      const newestFirst = others.map(({ id }) => id).sort((a, b) => b - a);
-      return newestFirst.slice(KEPT_BESIDES_PUBLISHED).filter((id) => id !== newest.replaces);
-    },
-    before(day) {
-      const current = all.get(published.get(day) ?? -1);
-      const before = current && current.replaces !== null ? all.get(current.replaces) : undefined;
-      if (before) return before.id;
-      throw new GmvError(
-        'nothing_to_undo',
-        current
-          ? `generation ${current.id} of ${day} has no generation before it`
-          : `${day} has no published figures`,
-        `Only the last ${KEPT_BESIDES_PUBLISHED + 1} generations of a day are kept; replay the day for other figures.`,
-      );
-    },
-    async insert(generation) {
-      await connection.run('INSERT INTO generations VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
-        generation.id,
-        generation.day,
-        generation.origin,
-        generation.planFingerprint,
-        BigInt(generation.publishedAtMs),
-        JSON.stringify(generation.counts),
-        JSON.stringify(generation.contents),
-        generation.replaces,
+    ofDay: (day) => byDay.get(day) ?? [],
+    days: () => byDay.keys(),
+    nextId: () => lastId + 1,
+    async insert(generation, afterwards) {
+      const json = JSON.stringify(generation.rollups);
+      let shape = shapes.get(json);
+      if (!shape) {
+        shape = { id: shapes.size + 1, rollups: generation.rollups };
+        await connection.run('INSERT INTO shapes VALUES ($1, $2)', [shape.id, json]);
+        const added = shape;
+        afterwards(() => shapes.set(json, added));
+      }
+      const { id, day, origin, planFingerprint, madeAtMs, sources, counted, base } = generation;
+      await connection.run('INSERT INTO generations VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        id,
+        day,
+        origin,
+        planFingerprint,
+        BigInt(madeAtMs),
+        shape.id,
+        JSON.stringify(sources),
+        counted,
+        base,
       ]);
+      await connection.run(`UPDATE format SET last_generation = ${id}`);
+      const { rollups } = shape;
+      afterwards(() => {
+        lastId = id;
+        keep({ ...generation, rollups });
+      });
     },
-    async point(day, id) {
-      await connection.run('DELETE FROM published WHERE day = $1', [day]);
-      await connection.run('INSERT INTO published VALUES ($1, $2)', [day, id]);
+    async setSources(id, sources, afterwards) {
+      await connection.run(
+        'UPDATE generations SET sources = $1 WHERE id = $2',
+        [JSON.stringify(sources), id],
+        [VARCHAR],
+      );
+      afterwards(() => {
+        const found = all.get(id);
+        if (found) keep({ ...found, sources });
+      });
     },
-    commit(generation, gone) {
-      all.set(generation.id, generation);
-      published.set(generation.day, generation.id);
-      for (const id of gone) all.delete(id);
+    async remove(ids, tables, afterwards) {
+      if (ids.length === 0) return;
+      await deleteWhere(connection, 'generations', 'id', ids);
+      for (const table of [...FIGURE_TABLES, ...tables]) {
+        await deleteWhere(connection, quoted(table), 'generation', ids);
+      }
+      afterwards(() => {
+        for (const id of ids) {
+          const found = all.get(id);
+          if (!found) continue;
+          all.delete(id);
+          byDay.set(
+            found.day,
+            (byDay.get(found.day) ?? []).filter((other) => other.id !== id),
+          );
+        }
+      });
     },
-    repoint: (day, id) => void published.set(day, id),
   };
 }

@@ -2,15 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { GmvError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { migrateFrom1 } from './migrate-from-1.ts';
+import { inTransaction } from './transaction.ts';
 
-/** Version of the tables below; a file of another one is refused. */
-const FORMAT_VERSION = 1;
+/** Version of the tables below; of earlier ones a file is brought along, later ones are refused. */
+export const HISTORY_VERSION = 2;
 
-const FIXED_TABLES = [
-  `CREATE TABLE IF NOT EXISTS generations (
-    id INTEGER NOT NULL, day VARCHAR NOT NULL, origin VARCHAR NOT NULL, plan_fingerprint VARCHAR NOT NULL,
-    published_at BIGINT NOT NULL, counts JSON NOT NULL, contents JSON NOT NULL, replaces INTEGER)`,
-  'CREATE TABLE IF NOT EXISTS published (day VARCHAR NOT NULL, generation INTEGER NOT NULL)',
+/** Tables whose rows are of a generation, as they were in every version. */
+const TABLES_OF_FIGURES = [
   `CREATE TABLE IF NOT EXISTS curves (
     generation INTEGER NOT NULL, rollup VARCHAR NOT NULL, metric VARCHAR NOT NULL,
     minute USMALLINT NOT NULL, new_ids BIGINT NOT NULL)`,
@@ -21,11 +21,46 @@ const FIXED_TABLES = [
   'CREATE TABLE IF NOT EXISTS silent_keys (generation INTEGER NOT NULL, rollup VARCHAR NOT NULL, key VARCHAR)',
 ];
 
-/** An open file: one connection that writes, one that reads what was committed. */
+/** Tables that say which generations there are, what is published, and what jobs do. */
+const TABLES_OF_RECORDS = [
+  // Generations that hold the same share a row: what each figure means and of which source it is.
+  'CREATE TABLE IF NOT EXISTS shapes (id INTEGER NOT NULL, rollups VARCHAR NOT NULL)',
+  `CREATE TABLE IF NOT EXISTS generations (
+    id INTEGER NOT NULL, day VARCHAR NOT NULL, origin VARCHAR NOT NULL, plan_fingerprint VARCHAR NOT NULL,
+    made_at BIGINT NOT NULL, shape INTEGER NOT NULL, sources VARCHAR NOT NULL, counted INTEGER NOT NULL,
+    base INTEGER)`,
+  // A day's pointer leads to the generation of its last publication that was not undone.
+  `CREATE TABLE IF NOT EXISTS publications (
+    id INTEGER NOT NULL, day VARCHAR NOT NULL, generation INTEGER NOT NULL, replaced INTEGER, job VARCHAR,
+    published_at BIGINT NOT NULL, undone_at BIGINT)`,
+  'CREATE TABLE IF NOT EXISTS jobs (id VARCHAR NOT NULL, seq INTEGER NOT NULL, document VARCHAR NOT NULL)',
+  // `generation`: of a unit that is done. While the job is undecided, it is held.
+  `CREATE TABLE IF NOT EXISTS job_units (
+    job VARCHAR NOT NULL, day VARCHAR NOT NULL, unit VARCHAR NOT NULL, request VARCHAR, generation INTEGER)`,
+  `CREATE TABLE IF NOT EXISTS job_log (
+    job VARCHAR NOT NULL, seq INTEGER NOT NULL, at_ms BIGINT NOT NULL, actor VARCHAR NOT NULL, text VARCHAR NOT NULL,
+    state VARCHAR)`,
+  // What was compared last, by day: what an approval stands on.
+  `CREATE TABLE IF NOT EXISTS job_comparisons (
+    job VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL, days VARCHAR NOT NULL)`,
+];
+
+/** An open file: one connection that writes, one that reads what was committed for views, one for long reads. */
 export interface HistoryFile {
   readonly writer: DuckDBConnection;
   readonly reader: DuckDBConnection;
+  readonly aside: DuckDBConnection;
   close(): Promise<void>;
+}
+
+/** Deletes the rows whose integer `column` is one of `values`. */
+export async function deleteWhere(
+  connection: DuckDBConnection,
+  table: string,
+  column: string,
+  values: readonly number[],
+): Promise<void> {
+  await connection.run(`DELETE FROM ${table} WHERE ${column} IN (${values.join(', ')})`);
 }
 
 /** An SQL identifier for any text. */
@@ -36,9 +71,10 @@ export function quoted(name: string): string {
 /**
  * Opens the DuckDB file, or makes it.
  *
- * @throws GmvError `history_format` for a file of another version, `history_open` where it can't be opened.
+ * @throws GmvError `history_format` for a file of a later version, `history_open` where it can't be opened.
  */
-export async function openHistoryFile(path: string): Promise<HistoryFile> {
+export async function openHistoryFile(options: { path: string; plan: Plan }): Promise<HistoryFile> {
+  const { path, plan } = options;
   let instance: DuckDBInstance;
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
@@ -54,19 +90,21 @@ export async function openHistoryFile(path: string): Promise<HistoryFile> {
   }
   const writer = await instance.connect();
   try {
-    await checkFormat(writer, path);
-    for (const sql of FIXED_TABLES) await writer.run(sql);
+    await bringAlong({ connection: writer, path, plan });
   } catch (error) {
     writer.closeSync();
     instance.closeSync();
     throw error;
   }
   const reader = await instance.connect();
+  const aside = await instance.connect();
   return {
     writer,
     reader,
+    aside,
     async close() {
       reader.closeSync();
+      aside.closeSync();
       await writer.run('CHECKPOINT');
       writer.closeSync();
       instance.closeSync();
@@ -74,22 +112,36 @@ export async function openHistoryFile(path: string): Promise<HistoryFile> {
   };
 }
 
-async function checkFormat(connection: DuckDBConnection, path: string): Promise<void> {
+/** Makes the tables of a new file, and migrates those of an earlier version, in one transaction. */
+async function bringAlong(options: {
+  connection: DuckDBConnection;
+  path: string;
+  plan: Plan;
+}): Promise<void> {
+  const { connection, path, plan } = options;
   const tables = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables()');
   const names = tables.getRows().map(([name]) => name);
-  if (names.length === 0) {
-    await connection.run(`CREATE TABLE format AS SELECT ${FORMAT_VERSION}::INTEGER AS version`);
-    return;
-  }
   const found = names.includes('format')
     ? (await connection.runAndReadAll('SELECT version FROM format')).getRows()[0]?.[0]
     : undefined;
-  if (found === FORMAT_VERSION) return;
-  throw new GmvError(
-    'history_format',
-    found === undefined
-      ? `history ${path} is a DuckDB file of something else`
-      : `history ${path} has format version ${found}, this program reads version ${FORMAT_VERSION}`,
-    'Start the version that wrote it, or move the file away and load history again.',
-  );
+  if (found === HISTORY_VERSION) return;
+  if (names.length > 0 && found !== 1) {
+    throw new GmvError(
+      'history_format',
+      found === undefined
+        ? `history ${path} is a DuckDB file of something else`
+        : `history ${path} has format version ${found}, this program reads versions up to ${HISTORY_VERSION}`,
+      'Start the version that wrote it, or move the file away and load history again.',
+    );
+  }
+  await inTransaction(connection, async () => {
+    if (found === 1) await connection.run('ALTER TABLE generations RENAME TO generations_1');
+    for (const sql of [...TABLES_OF_FIGURES, ...TABLES_OF_RECORDS]) await connection.run(sql);
+    if (found === 1) await migrateFrom1({ connection, plan });
+    await connection.run('DROP TABLE IF EXISTS format');
+    await connection.run(
+      `CREATE TABLE format AS SELECT ${HISTORY_VERSION}::INTEGER AS version,
+       (SELECT coalesce(max(id), 0) FROM generations)::INTEGER AS last_generation`,
+    );
+  });
 }

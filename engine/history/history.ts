@@ -1,5 +1,6 @@
 import type { Counts } from '../events/counts.ts';
 import type { DayFigures, Key } from '../figures/day-figures.ts';
+import type { JobsHistory } from './jobs-history.ts';
 
 /** Who made a generation: the live run when it sealed the day, or a replay. */
 export type Origin = 'live' | 'replay';
@@ -75,6 +76,8 @@ export interface History {
   publishedDay(day: string): PublishedDay | null;
   /** Rebuilds what was published; null where the day has none. Rollups that it does not hold are absent. */
   figuresOf(day: string, request: FiguresRequest): Promise<DayFigures | null>;
+  /** The same of any generation; null where it is not kept. */
+  figuresOfGeneration(generation: number, request: FiguresRequest): Promise<DayFigures | null>;
   /** Day totals per key of one generation; null where the generation does not hold the rollup. */
   totalsOf(generation: number, rollup: string): Promise<KeyTotals | null>;
   /** One key's day; null where the generation does not hold the rollup. A key without cells is all zeros. */
@@ -94,5 +97,7 @@ export interface History {
    * @throws GmvError `nothing_to_undo` where the day has none.
    */
   undo(day: string): Promise<number>;
+  /** What backfills ask of the same file. */
+  readonly jobs: JobsHistory;
   close(): Promise<void>;
 }

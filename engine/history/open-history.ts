@@ -1,100 +1,82 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { GmvError } from '../errors.ts';
 import type { DayFigures } from '../figures/day-figures.ts';
 import type { Plan } from '../plan/plan.ts';
-import { createGenerations } from './generations.ts';
-import type { History, Origin } from './history.ts';
-import { openHistoryFile, quoted } from './history-file.ts';
+import { basisOf, contentsOf, type RollupContents } from './contents.ts';
+import { createJobsHistory } from './create-jobs-history.ts';
+import { isRestated } from './day-facts.ts';
+import { countedSource, countsOf, type Generation } from './generations.ts';
+import type { FiguresRequest, History, Origin, PublishedDay } from './history.ts';
+import { openHistoryFile } from './history-file.ts';
+import { type HistoryTables, openHistoryTables } from './history-tables.ts';
+import { nothingToUndo } from './job-errors.ts';
 import { readRollup } from './read-day.ts';
 import { readIdentity } from './read-identity.ts';
 import { readSeries, readTotals } from './read-totals.ts';
-import { openWideTables } from './wide-tables.ts';
-import { contentsOf, type RollupContents, writeDay } from './write-day.ts';
+import type { KeptGenerations } from './retention.ts';
+import { writeDay } from './write-day.ts';
+
+/** Besides the published one. */
+const KEPT_BY_DEFAULT: KeptGenerations = { count: 3, days: 30 };
 
 /**
- * Opens the history file at `path` (`:memory:` for none), or makes it; `plan` is the one whose fingerprint new
- * generations carry. See {@link History}.
+ * Opens the history file at `path` (`:memory:` for none), or makes it; `plan` is the one whose fingerprint and meanings
+ * new generations carry. A file of an earlier version is brought along. See {@link History}.
  *
- * @throws GmvError `history_format` for a file of another version, `history_open` where it can't be opened.
+ * @throws GmvError `history_format` for a file of a later version, `history_open` where it can't be opened.
  */
 export async function openHistory(options: {
   path: string;
   plan: Plan;
   /** Epoch ms. */
   clock: () => number;
+  keep?: KeptGenerations;
 }): Promise<History> {
-  const { path, plan, clock } = options;
-  const file = await openHistoryFile(path);
-  const { writer, reader } = file;
-  const tables = await openWideTables(writer);
-  const generations = await createGenerations(writer);
+  const { path, plan, clock, keep = KEPT_BY_DEFAULT } = options;
+  const file = await openHistoryFile({ path, plan });
+  const tables = await openHistoryTables({ file, plan, clock, keep });
+  const { generations, publications, reader, inTurn } = tables;
 
-  let last: Promise<unknown> = Promise.resolve();
-  /** One change after another: a connection has one transaction. */
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const turn = last.then(change);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-
-  const publish = async (figures: DayFigures, origin: Origin): Promise<number> => {
-    const contents = contentsOf(figures, plan);
-    for (const { rollup, additive, distinct } of contents.rollups) {
-      await tables.ensure(rollup, { additive, distinct: distinct.map(({ metric }) => metric) });
-    }
-    const generation = generations.next({
-      day: figures.day,
+  const publishedDay = (day: string): PublishedDay | null => {
+    const publication = publications.current(day);
+    const generation = generations.get(publication?.generation ?? -1);
+    if (!publication || !generation) return null;
+    const { id, origin, planFingerprint } = generation;
+    return {
+      day,
+      generation: id,
       origin,
-      planFingerprint: plan.fingerprint,
-      publishedAtMs: clock(),
-      counts: figures.counts,
-      contents,
-    });
-    await inTransaction(writer, async () => {
-      await writeDay({ connection: writer, tables, generation: generation.id, figures });
-      await generations.insert(generation);
-      await generations.point(figures.day, generation.id);
-      const gone = generations.unneeded(generation);
-      await deleteGenerations(writer, gone, [
-        'generations',
-        'curves',
-        'identity',
-        'silent_keys',
-        ...tables.names(),
-      ]);
-      return () => generations.commit(generation, gone);
-    });
-    return generation.id;
+      publishedAtMs: publication.atMs,
+      planFingerprint,
+      restated: isRestated(publication),
+      counts: countsOf(generation),
+    };
   };
 
-  const undo = async (day: string): Promise<number> => {
-    const before = generations.before(day);
-    await inTransaction(writer, async () => {
-      await generations.point(day, before);
-      return () => generations.repoint(day, before);
-    });
-    return before;
+  const bases = new Map(plan.rollups.map(({ name }) => [name, basisOf(plan, name)]));
+  /** Null also where its rows are by another slice or dimension than those of the plan. */
+  const contentsIn = (generation: number, rollup: string): RollupContents | null => {
+    const found = generations.get(generation)?.rollups.find((contents) => contents.rollup === rollup);
+    const basis = bases.get(rollup) ?? null;
+    return !found || (found.basis !== null && basis !== null && found.basis !== basis) ? null : found;
   };
 
-  const contentsIn = (generation: number, rollup: string): RollupContents | null =>
-    generations.get(generation)?.contents.rollups.find((contents) => contents.rollup === rollup) ?? null;
+  const figuresOf = async (id: number, { rollups, identity = false }: FiguresRequest) => {
+    const generation = generations.get(id);
+    if (!generation) return null;
+    const found: DayFigures['rollups'][number][] = [];
+    for (const rollup of rollups) {
+      const contents = contentsIn(id, rollup);
+      if (contents) found.push(await readRollup({ connection: reader, generation: id, contents, identity }));
+    }
+    const { counts, hours } = countedSource(generation);
+    return { day: generation.day, rollups: found, counts, ...(hours ? { hours } : {}) };
+  };
 
-  return {
-    publish: (figures, origin) => inTurn(() => publish(figures, origin)),
-    publishedDays: () => generations.publishedDays(),
-    publishedDay: (day) => generations.publishedDay(day),
-    async figuresOf(day, { rollups, identity = false }) {
-      const published = generations.publishedDay(day);
-      if (!published) return null;
-      const { generation, counts } = published;
-      const found: DayFigures['rollups'][number][] = [];
-      for (const rollup of rollups) {
-        const contents = contentsIn(generation, rollup);
-        if (contents) found.push(await readRollup({ connection: reader, generation, contents, identity }));
-      }
-      const hours = generations.get(generation)?.contents.hours;
-      return { day, rollups: found, counts, ...(hours ? { hours } : {}) };
-    },
+  const history: Omit<History, 'jobs'> = {
+    publish: (figures, origin) => inTurn(() => publish(tables, figures, origin)),
+    publishedDays: () => publications.days().flatMap((day) => publishedDay(day) ?? []),
+    publishedDay,
+    figuresOf: async (day, request) => figuresOf(publications.current(day)?.generation ?? -1, request),
+    figuresOfGeneration: figuresOf,
     async totalsOf(generation, rollup) {
       const contents = contentsIn(generation, rollup);
       return contents && readTotals(reader, generation, contents);
@@ -107,40 +89,35 @@ export async function openHistory(options: {
       const kept = contentsIn(generation, rollup)?.distinct.find((distinct) => distinct.metric === metric);
       return kept?.identity ? readIdentity({ connection: reader, generation, rollup, metric, key }) : null;
     },
-    undo: (day) => inTurn(() => undo(day)),
+    undo: (day) =>
+      inTurn(async () => {
+        const standing = publications.current(day);
+        const before = generations.get(standing?.replaced ?? -1);
+        if (!standing || !before) throw nothingToUndo(day, standing?.generation ?? null, keep);
+        await tables.change((afterwards) => publications.undo([standing], clock(), afterwards));
+        return before.id;
+      }),
     close: () => inTurn(() => file.close()),
   };
+  await inTurn(() => tables.change((afterwards) => tables.tidy(generations.days(), {}, afterwards)));
+  return { ...history, jobs: createJobsHistory({ tables, keep }) };
 }
 
-/** Runs `change` in a transaction; what it gives is run after the commit, to bring memory along. */
-async function inTransaction(connection: DuckDBConnection, change: () => Promise<() => void>): Promise<void> {
-  await connection.run('BEGIN TRANSACTION');
-  let committed: () => void;
-  try {
-    committed = await change();
-    await connection.run('COMMIT');
-  } catch (cause) {
-    // After a failed COMMIT there is no transaction left to roll back.
-    await connection.run('ROLLBACK').catch(() => undefined);
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new GmvError(
-      'history_write',
-      `history was not changed: ${reason}`,
-      'Look at free space and permissions of the data folder, then try again.',
-      { cause, retriable: true },
-    );
-  }
-  committed();
-}
-
-async function deleteGenerations(
-  connection: DuckDBConnection,
-  ids: readonly number[],
-  tables: readonly string[],
-): Promise<void> {
-  if (ids.length === 0) return;
-  for (const table of tables) {
-    const column = table === 'generations' ? 'id' : 'generation';
-    await connection.run(`DELETE FROM ${quoted(table)} WHERE ${column} IN (${ids.join(', ')})`);
-  }
+async function publish(tables: HistoryTables, figures: DayFigures, origin: Origin): Promise<number> {
+  const { plan, meanings, wide, generations, publications, clock } = tables;
+  const rollups = contentsOf(figures, plan, meanings);
+  for (const contents of rollups) await wide.ensure(contents);
+  const { day, counts, hours = null } = figures;
+  const id = generations.nextId();
+  const atMs = clock();
+  await tables.change(async (afterwards) => {
+    await writeDay({ connection: tables.writer, tables: wide, generation: id, figures });
+    const source = { made: id, dataset: null, inputs: null, lateEvents: 0, counts, hours };
+    const made = { id, day, origin, planFingerprint: plan.fingerprint, madeAtMs: atMs, rollups };
+    const generation: Generation = { ...made, sources: [source], counted: 0, base: null };
+    await generations.insert(generation, afterwards);
+    const published = await publications.add([{ day, generation: id, job: null, atMs }], afterwards);
+    await tables.tidy([day], { made: [generation], published }, afterwards);
+  });
+  return id;
 }

@@ -6,11 +6,12 @@ import type {
   Key,
   RollupFigures,
 } from '../figures/day-figures.ts';
+import type { RollupContents } from './contents.ts';
 import type { KeyIdentity } from './history.ts';
 import { quoted } from './history-file.ts';
 import { readIdentity } from './read-identity.ts';
 import { cellsTable, distinctTable } from './wide-tables.ts';
-import { type RollupContents, WHOLE_DAY } from './write-day.ts';
+import { WHOLE_DAY } from './write-day.ts';
 
 /** Rebuilds one rollup of a generation; its keys come in the order of their first cell, then count, then set. */
 export async function readRollup(options: {
@@ -89,13 +90,14 @@ async function readCells(
   { rollup, additive }: RollupContents,
   keys: Keys,
 ): Promise<AdditiveCells> {
-  const sql = `SELECT key, slot${metricColumns(additive)} FROM ${quoted(cellsTable(rollup))} WHERE generation = $1`;
+  const metrics = additive.map(({ metric }) => metric);
+  const sql = `SELECT key, slot${metricColumns(metrics)} FROM ${quoted(cellsTable(rollup))} WHERE generation = $1`;
   const [key = [], slot = [], ...values] = await columnsOf(connection, sql, [generation]);
   return {
-    metrics: additive,
+    metrics,
     key: Uint32Array.from(key as Key[], (name) => keys.indexOf(name)),
     slot: Uint16Array.from(slot as number[]),
-    values: additive.map((_, m) => Float64Array.from((values[m] ?? []) as number[])),
+    values: metrics.map((_, m) => Float64Array.from((values[m] ?? []) as number[])),
   };
 }
 

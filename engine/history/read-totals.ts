@@ -1,11 +1,12 @@
 import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { GmvError } from '../errors.ts';
 import type { Key } from '../figures/day-figures.ts';
+import type { RollupContents } from './contents.ts';
 import type { KeySeries, KeyTotals, SeriesRequest } from './history.ts';
 import { quoted } from './history-file.ts';
 import { readCurves } from './read-day.ts';
 import { cellsTable, distinctTable } from './wide-tables.ts';
-import { type RollupContents, WHOLE_DAY } from './write-day.ts';
+import { WHOLE_DAY } from './write-day.ts';
 
 /** Day totals per key of one generation, added up by DuckDB. */
 export async function readTotals(
@@ -13,7 +14,7 @@ export async function readTotals(
   generation: number,
   { rollup, additive, distinct }: RollupContents,
 ): Promise<KeyTotals> {
-  const sums = additive.map((name) => `, sum(${quoted(name)})::DOUBLE`).join('');
+  const sums = additive.map(({ metric }) => `, sum(${quoted(metric)})::DOUBLE`).join('');
   const counts = distinct.map(({ metric }) => `, ${quoted(metric)}::DOUBLE`).join('');
   const added = await connection.runAndReadAll(
     `SELECT key${sums} FROM ${quoted(cellsTable(rollup))} WHERE generation = $1 GROUP BY key`,
@@ -38,7 +39,7 @@ export async function readTotals(
   };
   return {
     keys: [...index.keys()],
-    additive: new Map(additive.map((metric, m) => [metric, spread(added.getRows(), m + 1, metric)])),
+    additive: new Map(additive.map(({ metric }, m) => [metric, spread(added.getRows(), m + 1, metric)])),
     distinct: new Map(distinct.map(({ metric }, m) => [metric, spread(counted.getRows(), m + 1, metric)])),
   };
 }
@@ -69,7 +70,11 @@ export async function readSeries(
     );
     return reader.getRows() as number[][];
   };
-  const cells = await select(cellsTable(rollup), 'slot', additive);
+  const cells = await select(
+    cellsTable(rollup),
+    'slot',
+    additive.map(({ metric }) => metric),
+  );
   const metrics = distinct.map(({ metric }) => metric);
   const counts = await select(distinctTable(rollup), 'hour', metrics);
   const dense = (rows: number[][], m: number, size: number): Float64Array => {
@@ -81,7 +86,7 @@ export async function readSeries(
     ? await readCurves(connection, generation, rollup)
     : null;
   return {
-    additive: new Map(additive.map((metric, m) => [metric, dense(cells, m, slots)])),
+    additive: new Map(additive.map(({ metric }, m) => [metric, dense(cells, m, slots)])),
     hourly: new Map(metrics.map((metric, m) => [metric, dense(counts, m, hours)])),
     newIdsByMinute: curves ?? new Map(),
   };

@@ -1,29 +1,16 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   BIGINT,
   type DuckDBConnection,
-  DuckDBDataChunk,
   type DuckDBType,
-  type DuckDBValue,
   INTEGER,
   SMALLINT,
   USMALLINT,
   VARCHAR,
 } from '@duckdb/node-api';
 import { GmvError } from '../errors.ts';
+import { type AppendColumn, appendRows } from './append-rows.ts';
+import type { RollupContents } from './contents.ts';
 import { quoted } from './history-file.ts';
-
-/** Rows of a data chunk: DuckDB's vector size. */
-const CHUNK_ROWS = 2048;
-/** After so many chunks (some 10 ms) the thread's other work gets its turn. */
-const CHUNKS_PER_TURN = 8;
-
-/** One column of rows to append. */
-export interface AppendColumn {
-  readonly name: string;
-  readonly type: DuckDBType;
-  readonly at: (row: number) => DuckDBValue;
-}
 
 const CELLS = { slot: USMALLINT, hour: null } as const;
 const DISTINCT = { slot: null, hour: SMALLINT } as const;
@@ -36,11 +23,8 @@ export interface WideTables {
   /** All of them, for deleting generations. */
   names(): string[];
   has(table: string): boolean;
-  /** Makes the rollup's tables and columns where they are missing; `metrics` are names. */
-  ensure(
-    rollup: string,
-    metrics: { additive: readonly string[]; distinct: readonly string[] },
-  ): Promise<void>;
+  /** Makes the rollup's tables and columns where they are missing. */
+  ensure(contents: RollupContents): Promise<void>;
   /** Appends rows column by column; a metric of the table that no column names stays NULL: not computed. */
   append(table: string, rows: number, columns: readonly AppendColumn[]): Promise<void>;
 }
@@ -92,9 +76,10 @@ export async function openWideTables(connection: DuckDBConnection): Promise<Wide
   return {
     names: () => [...columns.keys()],
     has: (table) => columns.has(table),
-    async ensure(rollup, metrics) {
-      await ensureTable(cellsTable(rollup), 'slot', metrics.additive);
-      await ensureTable(distinctTable(rollup), 'hour', metrics.distinct);
+    async ensure({ rollup, additive, distinct }) {
+      const names = (figures: RollupContents['additive']) => figures.map(({ metric }) => metric);
+      await ensureTable(cellsTable(rollup), 'slot', names(additive));
+      await ensureTable(distinctTable(rollup), 'hour', names(distinct));
     },
     async append(table, rows, given) {
       const layout = (columns.get(table) ?? []).map(
@@ -104,29 +89,4 @@ export async function openWideTables(connection: DuckDBConnection): Promise<Wide
       await appendRows(connection, table, rows, layout);
     },
   };
-}
-
-/** Appends rows to a table whose columns are exactly `columns`, in their order. */
-export async function appendRows(
-  connection: DuckDBConnection,
-  table: string,
-  rows: number,
-  columns: readonly AppendColumn[],
-): Promise<void> {
-  if (rows === 0) return;
-  const appender = await connection.createAppender(table);
-  const types = columns.map(({ type }) => type);
-  for (let start = 0; start < rows; start += CHUNK_ROWS) {
-    const size = Math.min(CHUNK_ROWS, rows - start);
-    const chunk = DuckDBDataChunk.create(types, size);
-    for (let c = 0; c < columns.length; c++) {
-      const vector = chunk.getColumnVector(c);
-      const at = columns[c]!.at;
-      for (let i = 0; i < size; i++) vector.setItem(i, at(start + i));
-      vector.flush();
-    }
-    appender.appendDataChunk(chunk);
-    if ((start / CHUNK_ROWS) % CHUNKS_PER_TURN === CHUNKS_PER_TURN - 1) await nextTurn();
-  }
-  appender.closeSync();
 }

@@ -10,58 +10,12 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { DayFigures, RollupFigures } from '../figures/day-figures.ts';
-import type { Plan } from '../plan/plan.ts';
+import { type AppendColumn, appendRows } from './append-rows.ts';
 import { encodeIdentity } from './identity-codec.ts';
-import { type AppendColumn, appendRows, cellsTable, distinctTable, type WideTables } from './wide-tables.ts';
-
-/** What a generation holds of one rollup; NULLs of the tables are told from zeros by it. */
-export interface RollupContents {
-  readonly rollup: string;
-  readonly additive: readonly string[];
-  readonly distinct: readonly {
-    readonly metric: string;
-    readonly curve: boolean;
-    readonly identity: boolean;
-  }[];
-}
+import { cellsTable, distinctTable, type WideTables } from './wide-tables.ts';
 
 /** The hour of a whole day's distinct count. */
 export const WHOLE_DAY = -1;
-
-/** What a generation holds. */
-export interface Contents {
-  readonly rollups: readonly RollupContents[];
-  /** Hour slots in which an event was applied; null where the figures did not say. */
-  readonly hours: readonly number[] | null;
-}
-
-/** Figures leave out rollups that have nothing to say; under the plan that made them those are zeros, and known. */
-export function contentsOf(figures: DayFigures, plan: Plan): Contents {
-  const spoken = figures.rollups.map(
-    ({ rollup, cells, distinct }): RollupContents => ({
-      rollup,
-      additive: cells.metrics,
-      distinct: distinct.map(({ metric, newIdsByMinute, identity }) => ({
-        metric,
-        curve: newIdsByMinute !== null,
-        identity: identity !== null,
-      })),
-    }),
-  );
-  const silent = plan.rollups.filter(({ name }) => spoken.every(({ rollup }) => rollup !== name));
-  const zeros = silent.map(
-    (rollup): RollupContents => ({
-      rollup: rollup.name,
-      additive: rollup.additive.map((index) => plan.additive[index]!.metric),
-      distinct: rollup.distinct.map((index) => ({
-        metric: plan.distinct[index]!.metric,
-        curve: false,
-        identity: rollup.identity,
-      })),
-    }),
-  );
-  return { rollups: [...spoken, ...zeros], hours: figures.hours ?? null };
-}
 
 /**
  * Appends a day's figures under `generation`, inside the caller's transaction. The thread's other work gets

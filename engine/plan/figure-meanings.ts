@@ -58,7 +58,11 @@ function limitsOf(rule: PlanReject): (keyof PlanLimits)[] {
   return 'limit' in rule ? [rule.limit] : [];
 }
 
-function divisionOf({ name, by }: PlanRollup, dimensions: readonly DimensionDefinition[]): unknown {
+/** How a rollup divides events into keys; null: not at all. */
+export function divisionOf(
+  { name, by }: Pick<PlanRollup, 'name' | 'by'>,
+  dimensions: readonly DimensionDefinition[],
+): unknown {
   if (by === null) return null;
   const dimension = dimensions.find((each) => each.name === by);
   if (!dimension) throw new Error(`rollup ${name} is by ${by}, which is no dimension of the plan`);
