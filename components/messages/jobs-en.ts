@@ -57,7 +57,7 @@ export const jobsEn = {
     rows: 'Rows',
     speed: 'Rows/s',
     bytes: 'Bytes',
-    eta: 'Done in',
+    eta: 'Done at',
     throttle: 'Speed',
   },
   allMetrics: 'All',

@@ -59,7 +59,7 @@ export const jobsZhCN: typeof jobsEn = {
     rows: '行数',
     speed: '行/秒',
     bytes: '字节',
-    eta: '预计还需',
+    eta: '预计完成',
     throttle: '速度',
   },
   allMetrics: '全部',

@@ -1,0 +1,41 @@
+'use client';
+
+import { useTranslations } from 'use-intl/react';
+import type { JobLogLine } from '../../../engine/protocol/jobs.ts';
+import { useInstant } from '../../dead-letters/use-instant.ts';
+import cards from '../../ops/card.module.css';
+import { Card } from '../../ops/card.tsx';
+import styles from './job-log.module.css';
+import { JobStatePill } from './job-state.tsx';
+
+/** Older lines are in the job's file, not on the screen. */
+const SHOWN = 500;
+
+/** What happened to the job and by whom, the newest first. */
+export function JobLog({ log }: { readonly log: readonly JobLogLine[] }) {
+  const t = useTranslations('jobs.log');
+  const instant = useInstant({ short: true });
+  const whole = useInstant();
+  const first = Math.max(0, log.length - SHOWN);
+  const lines = log.slice(first).map((line, i) => ({ ...line, number: first + i }));
+  return (
+    <Card title={t('title')}>
+      {log.length === 0 ? (
+        <p className={cards.quiet}>{t('none')}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
+        <ol className={styles.log} aria-label={t('label')} tabIndex={0}>
+          {lines.reverse().map(({ number, atMs, actor, text, state }) => (
+            <li key={number}>
+              <time title={whole(atMs)}>{instant(atMs)}</time>
+              <span className={styles.actor}>{actor}</span>
+              <span className={styles.text}>
+                {text} {state && <JobStatePill state={state} />}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,152 @@
+'use client';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { useTranslations } from 'use-intl/react';
+import type { JobUnit } from '../../../engine/protocol/jobs.ts';
+import { useBox } from '../../board/use-box.ts';
+import { useFormats } from '../../format/format-provider.tsx';
+import { kindOf } from './unit-kind.ts';
+import { moveUnit, placeOfDay, type UnitRow, unitRows } from './unit-rows.ts';
+import styles from './units-card.module.css';
+
+/** Days in a row; the most that fit are taken. A month has at most 31. */
+const WIDTHS = [31, 16, 11, 8] as const;
+/** In ems of the grid: the month's name, the least width of a day, the height of a row. */
+const LABEL_EM = 5.2;
+const CELL_EM = 1.95;
+const ROW_EM = 1.95;
+
+/** Days as cells, a month a row where there is room. One is in the tab order; arrow keys go to the others. */
+export function UnitGrid(props: {
+  readonly units: readonly JobUnit[];
+  readonly chosen: string | null;
+  readonly choose: (day: string) => void;
+}) {
+  const { units, chosen, choose } = props;
+  const t = useTranslations('jobs.unit');
+  const { language } = useFormats();
+  const monthName = useMemo(() => {
+    const format = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+    return (month: string) => format.format(Date.parse(`${month}-01T00:00:00Z`));
+  }, [language]);
+  const [measure, box] = useBox();
+  const scroll = useRef<HTMLDivElement>(null);
+  const em = box?.fontPx ?? 14;
+  const room = ((box?.width ?? 0) / em - LABEL_EM) / CELL_EM;
+  const perRow = WIDTHS.find((width) => width <= room) ?? WIDTHS[WIDTHS.length - 1] ?? 8;
+  const rows = useMemo(() => unitRows(units, perRow), [units, perRow]);
+  const height = Math.round(ROW_EM * em);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    overscan: 8,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another type size is another height of rows.
+  useEffect(() => virtual.measure(), [height]);
+
+  const reachable = chosen !== null && placeOfDay(rows, chosen) ? chosen : (units[0]?.day ?? null);
+  const wanted = useRef<string | null>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const day = reachable && moveUnit(rows, reachable, event.key);
+    if (!day) return;
+    event.preventDefault();
+    wanted.current = day;
+    choose(day);
+  };
+  // A cell that a key led to may not be drawn yet: it is scrolled to, and takes the focus once it is there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place of the chosen day is what moves.
+  useEffect(() => {
+    const place = chosen === null ? null : placeOfDay(rows, chosen);
+    if (place) virtual.scrollToIndex(place.row, { align: 'auto' });
+  }, [chosen]);
+  useEffect(() => {
+    if (wanted.current === null) return;
+    const cell = scroll.current?.querySelector<HTMLElement>(`[data-day="${wanted.current}"]`);
+    if (!cell) return;
+    wanted.current = null;
+    cell.focus({ preventScroll: true });
+  });
+
+  return (
+    <section ref={scroll} className={styles.grid} aria-label={t('grid')}>
+      <div ref={measure} className={styles.canvas} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const row = rows[index];
+          return (
+            row && (
+              <GridRow
+                key={index}
+                row={row}
+                name={monthName(row.month)}
+                style={{
+                  height,
+                  transform: `translateY(${start}px)`,
+                  gridTemplateColumns: `${LABEL_EM - 0.4}em repeat(${perRow}, minmax(0, 1fr))`,
+                }}
+                chosen={chosen}
+                reachable={reachable}
+                choose={choose}
+                onKeyDown={onKeyDown}
+              />
+            )
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+function GridRow(props: {
+  readonly row: UnitRow;
+  readonly name: string;
+  readonly style: {
+    readonly height: number;
+    readonly transform: string;
+    readonly gridTemplateColumns: string;
+  };
+  readonly chosen: string | null;
+  readonly reachable: string | null;
+  readonly choose: (day: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}) {
+  const { row, name, style, chosen, reachable, choose, onKeyDown } = props;
+  const t = useTranslations('jobs.unit');
+  const { clock, figures } = useFormats();
+  return (
+    <fieldset className={styles.row} style={style}>
+      <legend className={styles.month}>
+        {row.first ? name : <span className="visually-hidden">{name}</span>}
+      </legend>
+      {row.cells.map((unit, column) => {
+        if (!unit) return null;
+        const kind = kindOf(unit);
+        const words = {
+          day: clock.labelled(unit.day),
+          state: t(kind),
+          rows: figures.full('count', unit.rows),
+        };
+        return (
+          <button
+            key={unit.day}
+            type="button"
+            aria-pressed={unit.day === chosen}
+            aria-label={t('spoken', words)}
+            title={t('spoken', words)}
+            tabIndex={unit.day === reachable ? 0 : -1}
+            className={styles.cell}
+            data-day={unit.day}
+            data-kind={kind}
+            data-state={unit.state}
+            style={{ gridColumn: column + 2 }}
+            onClick={() => choose(unit.day)}
+            onKeyDown={onKeyDown}
+          >
+            {Number(unit.day.slice(8))}
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}
