@@ -17,11 +17,13 @@ export interface DayInputs {
   readonly bytes: number;
 }
 
+type TimeLimits = Pick<PlanLimits, 'minEventTimeMs' | 'maxEventTimeMs'>;
+
 export interface InputsOfDaysOptions {
   readonly look: Pick<DatasetLook, 'files' | 'reading'>;
   readonly calendar: BusinessCalendar;
   /** Events outside are rejected, so parts hold nothing there. */
-  readonly limits: Pick<PlanLimits, 'minEventTimeMs' | 'maxEventTimeMs'>;
+  readonly limits: TimeLimits;
   /** Days that are asked for, `2010-12-01`; default: all that parts with known times can hold. */
   readonly days?: readonly string[];
 }
@@ -109,19 +111,32 @@ function daysOfParts({ look, calendar, limits }: InputsOfDaysOptions): Set<numbe
 
 /** Indexes of the days that a part with known times can hold, with the share of its time that each has. */
 function* daysOfPart(
-  { rows, minTimeMs, maxTimeMs }: DatasetPart,
+  part: DatasetPart,
   calendar: BusinessCalendar,
-  { minEventTimeMs, maxEventTimeMs }: InputsOfDaysOptions['limits'],
+  limits: TimeLimits,
 ): Generator<{ day: number; share: number }> {
-  if (rows === 0 || minTimeMs === null || maxTimeMs === null) return;
-  const fromMs = Math.max(minTimeMs, minEventTimeMs);
-  // The part's last instant is one that it holds.
-  const toMs = Math.min(maxTimeMs + 1, maxEventTimeMs);
-  if (fromMs >= toMs) return;
+  const times = timesOfPart(part, limits);
+  if (!times) return;
+  const { fromMs, toMs } = times;
   const last = calendar.dayOf(toMs - 1).index;
   for (let day = calendar.dayOf(fromMs).index; day <= last; day++) {
     const { startMs, endMs } = calendar.dayOfIndex(day);
     const heldMs = Math.min(endMs, toMs) - Math.max(startMs, fromMs);
     if (heldMs > 0) yield { day, share: heldMs / (toMs - fromMs) };
   }
+}
+
+/**
+ * Between which times a part can hold events, epoch ms, the last excluded; null where it holds none, or where nothing
+ * is known of them.
+ */
+export function timesOfPart(
+  { rows, minTimeMs, maxTimeMs }: DatasetPart,
+  { minEventTimeMs, maxEventTimeMs }: TimeLimits,
+): { readonly fromMs: number; readonly toMs: number } | null {
+  if (rows === 0 || minTimeMs === null || maxTimeMs === null) return null;
+  const fromMs = Math.max(minTimeMs, minEventTimeMs);
+  // The part's last instant is one that it holds.
+  const toMs = Math.min(maxTimeMs + 1, maxEventTimeMs);
+  return fromMs < toMs ? { fromMs, toMs } : null;
 }

@@ -1,0 +1,19 @@
+import type { BusinessDay } from '../../calendar/business-calendar.ts';
+import type { PlanLimits } from '../../plan/plan.ts';
+
+/** How far the stream has come, epoch ms. */
+export interface StreamTime {
+  /** Null before live has said one: then the clock decides what is sealed. */
+  readonly watermarkMs: number | null;
+  readonly nowMs: number;
+}
+
+/** Whether live has given a day up (as pipelines seal: the watermark has passed its end and the allowed lateness). */
+export function dayPhase(
+  { startMs, endMs }: Pick<BusinessDay, 'startMs' | 'endMs'>,
+  { allowedLatenessMs }: Pick<PlanLimits, 'allowedLatenessMs'>,
+  { watermarkMs, nowMs }: StreamTime,
+): 'sealed' | 'live' | 'future' {
+  if ((watermarkMs ?? nowMs) > endMs + allowedLatenessMs) return 'sealed';
+  return startMs > Math.max(nowMs, watermarkMs ?? nowMs) ? 'future' : 'live';
+}
