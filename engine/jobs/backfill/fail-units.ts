@@ -1,0 +1,26 @@
+import type { JobUnit } from '../../protocol/jobs.ts';
+import type { Job } from './job.ts';
+import type { JobContext } from './job-context.ts';
+
+/** A day that can't be read, and why: names file and row group. */
+export interface FailedUnit {
+  readonly day: string;
+  readonly problem: string;
+}
+
+/** Days that failed together are kept in one step; the log names the first. */
+export async function failUnits(
+  job: Job,
+  { book }: Pick<JobContext, 'book'>,
+  failed: readonly FailedUnit[],
+): Promise<void> {
+  const units = failed.flatMap(({ day, problem }): JobUnit[] => {
+    const unit = job.units.get(day);
+    return unit ? [{ ...unit, state: 'failed', problem }] : [];
+  });
+  const [first] = units;
+  if (!first) return;
+  const others = units.length > 1 ? ` and ${units.length - 1} other days` : '';
+  const text = `${first.day}${others} failed: ${first.problem}`;
+  await book.step(job, { event: null, actor: 'gmv', text, units });
+}
