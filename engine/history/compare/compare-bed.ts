@@ -1,0 +1,50 @@
+import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import { figureMeanings } from '../../plan/figure-meanings.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { contentsOf, type Source } from '../contents.ts';
+import type { Generation } from '../generations.ts';
+import type { Origin } from '../history.ts';
+import { openHistoryFile } from '../history-file.ts';
+import { openWideTables } from '../wide-tables.ts';
+import { writeDay } from '../write-day.ts';
+
+/** For tests: a history in memory into which generations are written that nobody publishes. */
+export async function openCompareBed(plan: Plan) {
+  const file = await openHistoryFile({ path: ':memory:', plan });
+  const tables = await openWideTables(file.writer);
+  const calendar = createBusinessCalendar(plan.timeZone);
+  let last = 0;
+  return {
+    connection: file.reader,
+    writer: file.writer,
+    plan,
+    calendar,
+    /** Writes figures under a plan, by default the bed's. */
+    async add(
+      figures: DayFigures,
+      more: { plan?: Plan; origin?: Origin; source?: Partial<Source> } = {},
+    ): Promise<Generation> {
+      const by = more.plan ?? plan;
+      const rollups = contentsOf(figures, by, figureMeanings(by));
+      for (const contents of rollups) await tables.ensure(contents);
+      const id = ++last;
+      await writeDay({ connection: file.writer, tables, generation: id, figures });
+      const { day, counts, hours = null } = figures;
+      return {
+        id,
+        day,
+        origin: more.origin ?? 'replay',
+        planFingerprint: by.fingerprint,
+        madeAtMs: id,
+        rollups,
+        sources: [{ made: id, dataset: null, inputs: null, lateEvents: 0, counts, hours, ...more.source }],
+        counted: 0,
+        base: null,
+      };
+    },
+    close: () => file.close(),
+  };
+}
+
+export type CompareBed = Awaited<ReturnType<typeof openCompareBed>>;
