@@ -74,16 +74,22 @@ const live = z.strictObject({
 
 const globs = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 const datasetTitle = z.string().min(1).max(80).optional();
-const foreignFormat = z.enum(['parquet', 'csv', 'json']);
+const foreign = {
+  title: datasetTitle,
+  files: globs,
+  format: z.enum(['parquet', 'csv', 'json']),
+  /** Of CSV; default: a comma. */
+  delimiter: z.string().length(1).optional(),
+};
 
 /** A named source of history; globs are relative to the folder of the configuration. */
 const dataset = z.union([
   /** Parquet in our own columns. */
   z.strictObject({ title: datasetTitle, files: globs }),
   /** Other people's files, by a field map: see README, "Your own files". */
-  z.strictObject({ title: datasetTitle, files: globs, format: foreignFormat, map: fieldMapSettings }),
+  z.strictObject({ ...foreign, map: fieldMapSettings }),
   /** By a DuckDB SELECT over `source` that gives our columns; the embedded runtime alone reads it. */
-  z.strictObject({ title: datasetTitle, files: globs, format: foreignFormat, select: z.string().min(1) }),
+  z.strictObject({ ...foreign, select: z.string().min(1) }),
 ]);
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day such as 01:30');

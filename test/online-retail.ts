@@ -6,6 +6,8 @@ import type { OrderEvent } from '../engine/events/order-event.ts';
 const FOLDER = fileURLToPath(new URL('../../shared/data/online-retail', import.meta.url));
 /** A real shop's orders of a year. */
 export const ORDERS = `${FOLDER}/orders.parquet`;
+/** The same as its publisher has them, in columns of his own. */
+export const ORIGINAL = `${FOLDER}/original.parquet`;
 /** Not every machine has the data set. */
 export const PRESENT = existsSync(ORDERS);
 

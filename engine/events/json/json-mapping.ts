@@ -4,11 +4,11 @@ import { z } from 'zod';
  * Where a value stands: keys from the outside in, joined by dots (`customer.address.country`), where a number is an
  * index of an array (`lines.0.sku`). A key that holds a dot is written `a\.b`, or the path as a list: `['a.b', 0]`.
  */
-const path = z.union([z.string(), z.array(z.union([z.string(), z.number()]))]);
+export const pathSettings = z.union([z.string(), z.array(z.union([z.string(), z.number()]))]);
 
-const columnMapping = z.strictObject({
+export const columnMappingSettings = z.strictObject({
   /** Default: the column's name. */
-  from: path.optional(),
+  from: pathSettings.optional(),
   /**
    * The value of every event, whatever its JSON says; null for a column that is nullable. As the column has it: minor
    * units, epoch milliseconds, no other name.
@@ -28,8 +28,8 @@ const columnMapping = z.strictObject({
 });
 
 /** How JSON events become columns, as a user writes it: per column a path, or settings. Columns left out have their own name. */
-export const jsonMappingSettings = z.record(z.string(), z.union([path, columnMapping]));
+export const jsonMappingSettings = z.record(z.string(), z.union([pathSettings, columnMappingSettings]));
 
-export type JsonPath = z.output<typeof path>;
-export type ColumnMapping = z.output<typeof columnMapping>;
+export type JsonPath = z.output<typeof pathSettings>;
+export type ColumnMapping = z.output<typeof columnMappingSettings>;
 export type JsonMapping = z.output<typeof jsonMappingSettings>;
