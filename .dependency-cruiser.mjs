@@ -43,7 +43,19 @@ const ROOMS = {
     instead: 'a checkpoint sees state tables and offsets only: runtime/ hands it both',
   },
   datasets: {
-    may: ['events', 'sources', 'plan', 'archive', 'protocol', 'calendar', 'errors', 'sync-folder'],
+    may: [
+      'events',
+      'sources',
+      'plan',
+      'archive',
+      'export/sql',
+      'export/duckdb-sql',
+      'checkpoints/durable-files.ts',
+      'protocol',
+      'calendar',
+      'errors',
+      'sync-folder',
+    ],
     instead:
       'a dataset lists files and makes them ready to be replayed: jobs/ plans and runs what reads them',
   },
