@@ -53,6 +53,10 @@ export function writeChunk({ writer, element, rows, chunk, codec }: WriteChunkOp
     meta_data: {
       type: element.type ?? 'BYTE_ARRAY',
       encodings: dictionary ? ['PLAIN', 'RLE', 'RLE_DICTIONARY'] : ['PLAIN', 'RLE'],
+      encoding_stats: [
+        ...(dictionary ? [{ page_type: 'DICTIONARY_PAGE', encoding: 'PLAIN', count: 1 } as const] : []),
+        { page_type: 'DATA_PAGE', encoding, count: 1 },
+      ],
       path_in_schema: [element.name],
       codec: codec.name,
       num_values: BigInt(rows),

@@ -40,6 +40,7 @@ function createCountingPipeline() {
     takeSealed: () => [],
     openDays: () => [],
     conflictWinners: () => null,
+    hasConflictTies: () => false,
     finishDay: () => ({ day: 'x', rollups: [], counts }),
     snapshot() {
       throw new Error('the loop keeps no snapshots');

@@ -13,7 +13,7 @@ export function misuse(problem: string, remedy: string): GmvError {
  * @throws GmvError `pipeline`
  */
 export function checkOptions(options: PipelineOptions): void {
-  const { plan, calendar, mode, days, firstDay, winners, from, dictionaries } = options;
+  const { plan, calendar, mode, days, only, firstDay, winners, from, dictionaries } = options;
   if (plan.currency === null) {
     throw misuse('the plan leaves the currency open', "Resolve it from the first row's currency before.");
   }
@@ -23,7 +23,7 @@ export function checkOptions(options: PipelineOptions): void {
       "Create the calendar with the plan's time zone.",
     );
   }
-  if (mode === 'live' && (days || winners)) {
+  if (mode === 'live' && (days || only || winners)) {
     throw misuse(
       'days and winners are options of a bounded pipeline',
       'Leave them out, or use mode bounded.',

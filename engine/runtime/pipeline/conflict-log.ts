@@ -16,8 +16,10 @@ export interface ConflictingRow {
   readonly timeInDay: number;
 }
 
+type Payload = Pick<Contender, 'timeInDay' | 'payloadHi' | 'payloadLo'>;
+
 /** Whether `a` is lower than `b` by (event time, payload hash): among payloads of one id the lowest is right. */
-function isLower(a: Contender, b: Contender): boolean {
+function isLower(a: Payload, b: Payload): boolean {
   const difference = a.timeInDay - b.timeInDay || a.payloadHi - b.payloadHi || a.payloadLo - b.payloadLo;
   return difference < 0;
 }
@@ -27,10 +29,18 @@ export function logConflict(log: ConflictLog, table: DedupTable, at: number, con
   const { row, eventId, payload, timeInDay } = conflict;
   const id = eventId.map((lane) => hex(lane[row]!)).join('');
   const [payloadHi, payloadLo, appliedTime] = entryAt(table, at);
-  const best = log.get(id) ?? { timeInDay: appliedTime, payloadHi, payloadLo, applied: true };
+  const first = { timeInDay: appliedTime, payloadHi, payloadLo, applied: true, tied: false };
+  const best = log.get(id) ?? first;
   const other = { timeInDay, payloadHi: payload.hi[row]!, payloadLo: payload.lo[row]!, applied: false };
-  log.set(id, isLower(other, best) ? other : best);
+  const tied =
+    other.timeInDay === best.timeInDay &&
+    (best.tied || other.payloadHi !== best.payloadHi || other.payloadLo !== best.payloadLo);
+  if (isLower(other, best)) log.set(id, { ...other, tied });
+  else log.set(id, tied ? { ...best, tied } : best);
 }
+
+/** Whether only the hash of a payload says of some id which of its events is right. */
+export const hasTies = (log: ConflictLog): boolean => [...log.values()].some(({ tied }) => tied);
 
 /** The right payload of every conflicting id, or null when the right ones were applied already. */
 export function winnersOf(log: ConflictLog, day: BusinessDay): ConflictWinners | null {

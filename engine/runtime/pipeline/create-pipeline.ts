@@ -12,7 +12,7 @@ import { createLender } from '../../state/loan.ts';
 import { applyRows } from './apply-rows.ts';
 import { createBatchScratch } from './batch-scratch.ts';
 import { checkOptions, misuse } from './check-options.ts';
-import { logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
+import { hasTies, logConflict, reserveWinners, winnersOf } from './conflict-log.ts';
 import { restoreDay, snapshotDay } from './day-snapshot.ts';
 import {
   createDayState,
@@ -36,7 +36,7 @@ const END = -1;
  * @throws GmvError `pipeline` when the plan's currency is open, or options do not fit the mode.
  */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { plan, dictionaries, calendar, mode, winners, from } = options;
+  const { plan, dictionaries, calendar, mode, winners, from, only = null } = options;
   checkOptions(options);
   const live = mode === 'live';
   const keep = options.days ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
@@ -114,6 +114,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (position !== UNDATED) {
         const { index } = assignDay.days[position]!;
         if (index < keep.from || index > keep.to) continue;
+        if (only !== null && !only.has(index)) continue;
         if (verdict !== ACCEPTED) {
           count(index, { rows: 1, rejected: 1, rejectedBy: { [validate.reasons[verdict]!]: 1 } });
           continue;
@@ -255,6 +256,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     conflictWinners(dayIndex) {
       const state = states.get(dayIndex);
       return state?.tables ? winnersOf(state.tables.conflicts, state.day) : null;
+    },
+    hasConflictTies(dayIndex) {
+      const tables = states.get(dayIndex)?.tables;
+      return tables ? hasTies(tables.conflicts) : false;
     },
     finishDay(dayIndex) {
       if (live) throw misuse('live days are sealed, not finished', 'Call takeSealed.');

@@ -15,6 +15,8 @@ export interface Contender {
   readonly payloadLo: number;
   /** Whether it is the one that was applied. */
   readonly applied: boolean;
+  /** Whether another payload came with the same, lowest time: its hash alone says which is right. */
+  readonly tied: boolean;
 }
 
 /** Conflicting ids of the day (32 hex digits) and the lowest payload seen of each. */

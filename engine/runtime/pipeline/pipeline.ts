@@ -23,6 +23,8 @@ export interface PipelineOptions {
   readonly mode: 'live' | 'bounded';
   /** Bounded only: business-day indexes (inclusive) to keep; events of other days are passed over uncounted. */
   readonly days?: { readonly from: number; readonly to: number };
+  /** Bounded only: of these days the ones to keep, where it is not all. */
+  readonly only?: ReadonlySet<number>;
   /**
    * Live only: the first business-day index that live owns. Days before it belong to history already: their
    * events are late, exactly as if live had sealed them. Absent: no day is sealed at the start.
@@ -85,6 +87,11 @@ export interface Pipeline {
    * again with these winners), else null.
    */
   conflictWinners(dayIndex: number): ConflictWinners | null;
+  /**
+   * Bounded: whether some conflict of the day was decided, or is to be, by a hash of the payload, as several have the
+   * lowest time. Which one is right then hangs on which columns the payload has.
+   */
+  hasConflictTies(dayIndex: number): boolean;
   /** Bounded: the day's complete figures, identity included; its state is dropped. */
   finishDay(dayIndex: number): DayFigures;
   /**

@@ -5,12 +5,11 @@ import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { readFirstCurrency } from '../../sources/parquet/first-currency.ts';
-import { openParquetFile } from '../../sources/parquet/open-file.ts';
-import { type PlannedFile, plannedFile } from './planned-file.ts';
+import { lookIntoFiles } from './look-into-files.ts';
 import { refuseFullTogether } from './replay-cardinality.ts';
 import { replayUnitInThread } from './replay-threads.ts';
 import { replayUnit, type UnitReport } from './replay-unit.ts';
-import { type DayRange, daysOfGroup, planUnits, type ReplayGroup } from './replay-units.ts';
+import { type DayRange, planUnits, type ReplayGroup } from './replay-units.ts';
 
 export interface ReplayProgress {
   /** Rows read so far, and all that are to be read; a group that two units need is read by both. */
@@ -64,7 +63,9 @@ export interface ReplayReport {
 export async function replayFiles(options: ReplayOptions): Promise<ReplayReport> {
   const { threads, days = null, onDay, signal, openBytes, clock = () => performance.now() } = options;
   const startedMs = clock();
-  const { files, groups } = await lookInto(options);
+  const look = await lookIntoFiles(options);
+  const { files } = look;
+  const groups = look.groups.map(({ file, group, rows, days }): ReplayGroup => ({ file, group, rows, days }));
   const plan = await withCurrency(options, groups);
   const calendar = createBusinessCalendar(plan.timeZone);
   const bounds = {
@@ -117,25 +118,6 @@ export async function replayFiles(options: ReplayOptions): Promise<ReplayReport>
   const { counts, ...rest } = sumReports(reports);
   if (days === null) checkRows(counts, groups);
   return { counts, ...rest, seconds: (clock() - startedMs) / 1000, currency: plan.currency };
-}
-
-/** The files as they are now, and every row group of theirs that has rows, from their footers. */
-async function lookInto({ plan, files: paths, signal, openBytes }: ReplayOptions) {
-  const calendar = createBusinessCalendar(plan.timeZone);
-  const files: PlannedFile[] = [];
-  const groups: ReplayGroup[] = [];
-  for (const [index, path] of paths.entries()) {
-    signal?.throwIfAborted();
-    const file = await openParquetFile(path, plan.schema, plan.columns, openBytes);
-    files.push(plannedFile(file));
-    for (const group of file.rowGroups) {
-      if (group.rows === 0) continue;
-      const days = daysOfGroup(group, plan.limits, calendar);
-      groups.push({ file: index, group: group.index, rows: group.rows, days });
-    }
-    await file.close();
-  }
-  return { files, groups };
 }
 
 async function withCurrency(

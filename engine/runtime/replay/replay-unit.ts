@@ -27,6 +27,17 @@ export interface ReplayUnitOptions {
   readonly signal?: AbortSignal;
   /** Default: files of the file system. */
   readonly openBytes?: OpenFileBytes;
+  /** Of the unit's days the ones to replay, where it is not all. */
+  readonly only?: ReadonlySet<number>;
+  /** The plan that files are checked against, where it has columns that `plan` doesn't read; default: `plan`. */
+  readonly whole?: Plan;
+  /**
+   * Takes the index of a day instead of `onDay`, where a hash of the columns that `plan` reads would have to say which
+   * of conflicting events is right. Absent: it does.
+   */
+  readonly onUndecided?: (day: number) => void;
+  /** Called after every batch, and waited for where it gives something to wait for: it paces the replay. */
+  readonly afterBatch?: () => Promise<void> | null;
   /** Whether the report is to hold the values of category columns; default: no. */
   readonly tellTexts?: boolean;
 }
@@ -49,11 +60,11 @@ export interface UnitReport {
  * when a category column has too many values, or the signal's reason.
  */
 export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport> {
-  const { plan, files, unit, signal, openBytes, tellTexts = false } = options;
+  const { plan, files, unit, openBytes, signal, only, whole, tellTexts = false } = options;
   const calendar = createBusinessCalendar(plan.timeZone);
   const dictionaries = createDictionaries(plan.schema, plan.limits.maxCategoryValues);
-  const reader = createGroupReader({ files, plan, dictionaries, openBytes });
-  const shared = { plan, dictionaries, calendar, mode: 'bounded' } as const;
+  const reader = createGroupReader({ files, plan, whole, dictionaries, openBytes });
+  const shared = { plan, dictionaries, calendar, mode: 'bounded', only } as const;
   const pipeline = createPipeline({ ...shared, days: unit.days });
   const bounds = createTimeBounds({
     fromMs: Math.max(plan.limits.minEventTimeMs, calendar.dayOfIndex(unit.days.from).startMs),
@@ -80,7 +91,7 @@ export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport
     for (const group of unit.groups) {
       const held = group.days;
       if (!held || !wrong.some(({ day }) => overlaps(held, { from: day, to: day }))) continue;
-      await readInto(again, { ...group, ownsUndated: false }, reader, signal);
+      await readInto(again, { ...group, ownsUndated: false }, reader, options);
     }
     for (const { day, counts } of wrong) {
       const right = again.finishDay(day);
@@ -89,14 +100,17 @@ export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport
     }
   };
 
-  const finishBefore = async (day: number): Promise<void> => {
+  /** `read` is the group that was read last. */
+  const finishBefore = async (read: UnitGroup, day: number): Promise<void> => {
     const wrong: WrongDay[] = [];
     for (const open of pipeline.openDays()) {
       if (open >= day) break;
-      if (open <= finishedTo) throw deniedByStatistics(files, calendar.dayOfIndex(open).label);
+      if (open <= finishedTo) throw deniedByStatistics(files, read, calendar.dayOfIndex(open).label);
       const winners = pipeline.conflictWinners(open);
+      const isUndecided = options.onUndecided !== undefined && pipeline.hasConflictTies(open);
       const figures = pipeline.finishDay(open);
-      if (winners === null) await handOut(figures);
+      if (isUndecided) options.onUndecided?.(open);
+      else if (winners === null) await handOut(figures);
       else wrong.push({ day: open, winners, counts: figures.counts });
     }
     finishedTo = Math.max(finishedTo, day - 1);
@@ -105,10 +119,10 @@ export async function replayUnit(options: ReplayUnitOptions): Promise<UnitReport
 
   try {
     for (const [i, group] of unit.groups.entries()) {
-      await readInto(pipeline, group, reader, signal, bounds.take);
+      await readInto(pipeline, group, reader, options, bounds.take);
       refuseFull(dictionaries, { plan, files });
       options.onRows?.(group.rows);
-      await finishBefore(firstDayFrom(unit.groups, i + 1, unit.days));
+      await finishBefore(group, firstDayFrom(unit.groups, i + 1, unit.days));
     }
     const counts = zeroCounts();
     addCounts(counts, pipeline.counts());
@@ -155,13 +169,15 @@ async function readInto(
   pipeline: Pipeline,
   group: UnitGroup,
   reader: GroupReader,
-  signal: AbortSignal | undefined,
+  { signal, afterBatch }: Pick<ReplayUnitOptions, 'signal' | 'afterBatch'>,
   look?: (batch: EventBatch) => void,
 ): Promise<void> {
   for await (const batch of reader.read(group)) {
     signal?.throwIfAborted();
     look?.(batch);
     pipeline.process(batch, { partition: String(group.file), ownsUndated: group.ownsUndated });
+    const pause = afterBatch?.();
+    if (pause) await pause;
   }
 }
 
@@ -182,9 +198,13 @@ function difference(right: Counts, wrong: Counts): Counts {
   };
 }
 
-const deniedByStatistics = (files: readonly PlannedFile[], day: string): GmvError =>
+const deniedByStatistics = (
+  files: readonly PlannedFile[],
+  { file, group }: UnitGroup,
+  day: string,
+): GmvError =>
   new GmvError(
     'replay_statistics',
-    `A row group of ${files.map(({ path }) => path).join(', ')} holds events of ${day} although its statistics of event_time deny it`,
+    `${files[file]?.path}, row group ${group}, holds events of ${day} although its statistics of event_time deny it`,
     'The file was written wrongly: write it again.',
   );

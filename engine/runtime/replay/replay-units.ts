@@ -81,7 +81,8 @@ export function planUnits(options: PlanUnitsOptions): ReplayUnit[] {
 
 export const overlaps = (a: DayRange, b: DayRange): boolean => a.from <= b.to && b.from <= a.to;
 
-function byFirstDay(a: ReplayGroup, b: ReplayGroup): number {
+/** The order in which groups are read: so that days are complete early. */
+export function byFirstDay(a: ReplayGroup, b: ReplayGroup): number {
   const first = (group: ReplayGroup): number => group.days?.from ?? Number.NEGATIVE_INFINITY;
   return first(a) === first(b) ? a.file - b.file || a.group - b.group : first(a) - first(b);
 }

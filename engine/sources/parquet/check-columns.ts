@@ -1,4 +1,4 @@
-import type { FileMetaData } from 'hyparquet';
+import type { ColumnMetaData, FileMetaData } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
 import { canDecompress } from './decompress.ts';
@@ -97,7 +97,7 @@ function storedChunk(
   bytes: number,
 ): StoredChunk | string {
   const { meta_data: meta, file_path: elsewhere, crypto_metadata: encrypted } = columns[leaf] ?? {};
-  if (rows === 0n) return { start: 0, length: 0, codec: 'UNCOMPRESSED' };
+  if (rows === 0n) return { start: 0, length: 0, codec: 'UNCOMPRESSED', isCoded: true };
   if (!meta || elsewhere || encrypted) return 'is encrypted or stored in another file';
   const { codec, num_values: values } = meta;
   if (values !== rows) return `has ${values} values in a row group of ${rows} rows`;
@@ -109,7 +109,18 @@ function storedChunk(
   if (!(start >= 4 && length >= 0 && start + length <= bytes))
     return `lies outside the file (${length} bytes at ${start})`;
   if (!canDecompress(codec)) return `is compressed with ${codec}; write it with zstd or snappy`;
-  return { start, length, codec };
+  return { start, length, codec, isCoded: isCoded(meta) };
+}
+
+const OF_LEVELS: readonly string[] = ['RLE', 'BIT_PACKED'];
+const OF_CODES: readonly string[] = ['RLE_DICTIONARY', 'PLAIN_DICTIONARY'];
+
+/** Without statistics of its pages' encodings nothing tells a plain dictionary page from plain values. */
+function isCoded({ encodings, encoding_stats: statistics }: ColumnMetaData): boolean {
+  const ofValues = statistics
+    ? statistics.filter(({ page_type: type }) => type !== 'DICTIONARY_PAGE').map(({ encoding }) => encoding)
+    : encodings.filter((encoding) => !OF_LEVELS.includes(encoding));
+  return ofValues.length > 0 && ofValues.every((encoding) => OF_CODES.includes(encoding));
 }
 
 /** Whether the footer says so of every row group; reading holds it to that. */

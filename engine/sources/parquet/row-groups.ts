@@ -9,6 +9,8 @@ export interface ParquetRowGroup {
   readonly rows: number;
   /** Compressed bytes of all its columns. */
   readonly bytes: number;
+  /** Compressed bytes by column of the schema; those that the file lacks are not among them. */
+  readonly columnBytes: Readonly<Record<string, number>>;
   /** Bounds of its event times, epoch ms, inclusive; null where the footer has none that can be trusted. */
   readonly minTimeMs: number | null;
   readonly maxTimeMs: number | null;
@@ -16,7 +18,12 @@ export interface ParquetRowGroup {
 
 /** The file's row groups in order. Expects statistics of timestamps as raw BigInts. */
 export function rowGroupsOf(metadata: FileMetaData, schema: Schema): ParquetRowGroup[] {
-  const time = fieldsOf(metadata).get(schema.find(({ kind }) => kind === 'time')?.name ?? '');
+  const fields = fieldsOf(metadata);
+  const leaves = schema.flatMap(({ name }) => {
+    const field = fields.get(name);
+    return field ? [[name, field.leaf] as const] : [];
+  });
+  const time = fields.get(schema.find(({ kind }) => kind === 'time')?.name ?? '');
   const units = time && timestampUnits(time.tree.element);
   const unitsPerMs = units ? BigInt(units) : undefined;
   return metadata.row_groups.map((group, index) => {
@@ -29,6 +36,7 @@ export function rowGroupsOf(metadata: FileMetaData, schema: Schema): ParquetRowG
       index,
       rows: Number(group.num_rows),
       bytes: sizes.reduce((sum, size) => sum + size, 0),
+      columnBytes: Object.fromEntries(leaves.map(([name, leaf]) => [name, sizes[leaf] ?? 0])),
       minTimeMs: trusted ? min : null,
       maxTimeMs: trusted ? max : null,
     };

@@ -46,6 +46,8 @@ export interface StoredChunk {
   readonly start: number;
   readonly length: number;
   readonly codec: CompressionCodec;
+  /** Every value is an entry of its dictionary, as the footer says. */
+  readonly isCoded: boolean;
 }
 
 interface Wrong {
