@@ -14,6 +14,12 @@ export interface SimulatedOracle {
    * holds its figures by key of each dimension and, as `hour`, by the hour's first instant.
    */
   today(dayMs: number, rows: number): OracleDay;
+  /** The same of some events alone, by the hour's first instant. */
+  todayWhere(
+    dayMs: number,
+    rows: number,
+    where: (event: OrderEvent) => boolean,
+  ): ReadonlyMap<string, OracleRow>;
   /** Figures of a past day, whole, by its first instant; null where a conflict leaves the oracle no answer. */
   past(startMs: number): OracleRow | null;
 }
@@ -59,6 +65,13 @@ export function simulatedOracle(dataFolder: string): SimulatedOracle {
         return [name, new Map(list.map((row) => [keyOf(row), row]))] as const;
       });
       return { startMs: day.startMs, figures, by: Object.fromEntries(by) };
+    },
+    todayWhere(dayMs, rows, where) {
+      const day = calendar.dayOf(dayMs);
+      const fromOffset = history.timetable.offsetAt(day.startMs);
+      const events = firstPayloads(eventsOf(day, fromOffset, fromOffset + rows));
+      const { lists } = figuresOf(events.filter(where));
+      return new Map((lists.hour ?? []).map((row) => [String(Date.parse(String(row.hour))), row]));
     },
     past(startMs) {
       const known = pastDays.get(startMs);

@@ -14,6 +14,7 @@ const ENTRIES = {
   server: 'server.ts',
   cli: 'engine/cli.ts',
   'threads/live-thread': 'engine/runtime/threads/live-thread.ts',
+  'threads/filter-thread': 'engine/runtime/threads/filter-thread.ts',
   'threads/history-thread': 'engine/runtime/threads/history-thread.ts',
   'threads/parity-thread': 'engine/runtime/threads/parity-thread.ts',
   'threads/jobs-thread': 'engine/runtime/threads/jobs-thread.ts',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
+import { simulatedOracle } from '../e2e/simulated-day.ts';
 import { createBusinessCalendar } from '../engine/calendar/business-calendar.ts';
 import { defaultCatalogue } from '../engine/definitions/catalogue.ts';
 import { ORDER_SCHEMA } from '../engine/events/order-schema.ts';
@@ -33,7 +34,7 @@ afterEach(async () => {
 function startThreads(nowMs: number) {
   const folder = mkdtempSync(join(tmpdir(), 'gmv-threads-'));
   folders.push(folder);
-  const epochs: { encoded: EncodedEpoch; replaying: boolean | undefined }[] = [];
+  const epochs: { encoded: EncodedEpoch; replaying: boolean | undefined; rows: number | undefined }[] = [];
   const restarts: string[] = [];
   const problems: string[] = [];
   let replay: ReplayStatus | null = null;
@@ -62,7 +63,7 @@ function startThreads(nowMs: number) {
     onJobsStarted: () => undefined,
     isCovered: () => true,
     onEpoch: ({ encoded, live, violations }) => {
-      epochs.push({ encoded, replaying: live?.replaying });
+      epochs.push({ encoded, replaying: live?.replaying, rows: live?.counts.rows });
       for (const rule of Object.keys(violations)) problems.push(rule);
     },
     onReplay: (status) => {
@@ -77,7 +78,7 @@ function startThreads(nowMs: number) {
     const { body } = await threads.data.query(spec, 'json');
     return (JSON.parse(String(body)) as { rows: Record<string, number>[] }).rows;
   };
-  return { threads, epochs, restarts, problems, rowsOf, replay: () => replay };
+  return { threads, folder, epochs, restarts, problems, rowsOf, replay: () => replay };
 }
 
 const until = (what: () => unknown) => expect.poll(what, { timeout: 60_000, interval: 20 });
@@ -131,4 +132,44 @@ test('midnight passes: yesterday keeps its figures, today starts from none, noth
   );
   expect(restarts).toEqual([]);
   expect(problems).toEqual([]);
+});
+
+test('a combination of filters is computed beside live, and equals what the oracle adds up of the same events', async () => {
+  const { threads, folder, epochs, restarts, problems } = startThreads(morning());
+  const spec: ViewSpec = {
+    metrics: ['gmv', 'orders'],
+    grain: 'hour',
+    range: { kind: 'today' },
+    filter: { country: 'CN', channel: 'app' },
+  };
+  const answerOf = async (asked: ViewSpec) => {
+    const { body } = await threads.data.query(asked, 'json');
+    return JSON.parse(String(body)) as { meta: { note: string | null }; rows: Record<string, number>[] };
+  };
+  await until(async () => (await answerOf(spec).catch(() => null))?.meta.note).toBeNull();
+  const today = calendar.dayOf(morning());
+  const hours = simulatedOracle(folder).todayWhere(
+    today.startMs,
+    // Everything of the first hours was told by now.
+    epochs.at(-1)?.rows ?? 0,
+    ({ country, channel }) => country === 'CN' && channel === 'app',
+  );
+  const { rows } = await answerOf(spec);
+  for (const hour of [0, 1]) {
+    const { gmv, orders } = hours.get(String(today.hourStartsMs[hour])) ?? {};
+    expect(rows[hour]).toMatchObject({ gmv, orders });
+    expect(gmv).toBeGreaterThan(0);
+  }
+
+  // Rows by another dimension are of the same run.
+  const categories = await answerOf({ ...spec, grain: 'range', dimension: 'category' });
+  const total = await answerOf({ ...spec, grain: 'range' });
+  expect(categories.rows.length).toBeGreaterThan(1);
+  expect(categories.rows.reduce((sum, { gmv = 0 }) => sum + gmv, 0)).toBeLessThanOrEqual(
+    total.rows[0]?.gmv ?? 0,
+  );
+  const other = (filter: ViewSpec['filter']) => answerOf({ ...spec, filter });
+  for (const channel of ['web', 'store', 'mini_program']) await other({ country: 'CN', channel });
+  await expect(other({ country: 'CN', channel: 'live_stream' })).rejects.toThrow(/4 combinations of filters/);
+  expect([restarts, problems]).toEqual([[], []]);
 });

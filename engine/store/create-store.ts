@@ -3,6 +3,7 @@ import type { DayFigures } from '../figures/day-figures.ts';
 import type { History } from '../history/history.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { EncodedEpoch } from '../protocol/encoded.ts';
+import { createFilters, type WantedFilter } from './filters/filters.ts';
 import { createViewPublisher } from './frames/view-publisher.ts';
 import { checkEpoch } from './live/check-epoch.ts';
 import { createLiveDays, figuresOfLiveDay } from './live/live-days.ts';
@@ -19,11 +20,15 @@ export function createStore(options: {
   clock: () => number;
   /** A sealed day is in history for good: live need not hold it any longer. */
   onSealedDayTaken?: (day: string) => void;
+  /** Combinations of filters that someone looks at: each needs a run of its own, whose epochs come to `applyFiltered`. */
+  onFilters?: (wanted: readonly WantedFilter[]) => void;
 }): Store {
   const { plan, calendar, history, clock, onSealedDayTaken: onTaken = () => undefined } = options;
+  const { onFilters: onWanted = () => undefined } = options;
   const live = createLiveDays({ plan, calendar });
-  const query = createViewQuery({ live, history, calendar, clock });
-  const publisher = createViewPublisher({ plan, query });
+  const filters = createFilters({ plan, calendar, stopwatch: () => performance.now(), onWanted });
+  const query = createViewQuery({ live, filters, history, calendar, clock });
+  const publisher = createViewPublisher({ plan, query, filters });
   const sealing = createSealing({ plan, history, live, clock, onTaken });
   const violations: Record<string, number> = {};
 
@@ -58,6 +63,11 @@ export function createStore(options: {
         sealing.add(epoch.sealed);
         return frame(newRun);
       }),
+    applyFiltered: (filter, epoch) =>
+      inTurn(() => {
+        filters.apply(filter, epoch);
+        return frame(false);
+      }),
     async publishDay(figures: DayFigures, origin) {
       const generation = await history.publish(figures, origin);
       return { generation, frame: await inTurn(() => frame(false)) };
@@ -73,6 +83,7 @@ export function createStore(options: {
     refresh: () => inTurn(() => frame(false)),
     async query(spec) {
       const view = planView(plan, spec);
+      if (view.within) filters.want(view.within);
       const reads = query.reads();
       for (;;) {
         const answered = query.answer(view, null, reads);

@@ -19,6 +19,8 @@ export interface KafkaIntakeOptions {
   readonly nextBatch?: () => RecordBatch;
   /** Epoch ms. */
   readonly clock: { now(): number };
+  /** Who is left the offsets, for those who watch it; null: no one. */
+  readonly group?: string | null;
   /** For the log. */
   readonly say: (level: 'info' | 'warn', message: string) => void;
 }
@@ -29,12 +31,12 @@ export interface KafkaIntakeOptions {
  * @throws GmvError `mapping`
  */
 export function openKafkaIntake(options: KafkaIntakeOptions): KafkaSource {
-  const { plan, dictionaries, kafka, minorDigits, start, nextBatch, clock, say } = options;
+  const { plan, dictionaries, kafka, minorDigits, start, nextBatch, clock, say, group = GROUP } = options;
   const { schema } = plan;
   return createKafkaSource({
     connection: kafka,
     topics: kafka.topics,
-    groupId: GROUP,
+    groupId: group,
     schema,
     decoder: createJsonDecoder({ schema, dictionaries, mapping: kafka.mapping, currencyDigits: minorDigits }),
     start,

@@ -1,6 +1,5 @@
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ArchivePart, archivePart } from '../../archive/archive-part.ts';
+import { archivePart } from '../../archive/archive-part.ts';
 import { ARCHIVE } from '../../archive/open-archive.ts';
 import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import type { Manifest } from '../../checkpoints/manifest.ts';
@@ -11,6 +10,7 @@ import { createDictionaries } from '../../events/create-dictionaries.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { applyRecorded } from '../live/apply-recorded.ts';
+import { holdPart } from '../live/hold-part.ts';
 import type { LiveFolders } from '../live/live-folders.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { Capture } from './capture.ts';
@@ -36,27 +36,20 @@ export interface ReplayArchivedOptions {
  * source.
  */
 export async function replayArchived(options: ReplayArchivedOptions, capture: Capture): Promise<DayFigures> {
-  const { plan, calendar, folders, held } = options;
+  const { plan, calendar, folders, held, signal } = options;
   const { day } = capture.figures;
-  const { part, files } = await holdDay(options, capture);
+  const manifest = await manifestOf(folders.checkpoints, capture.offsets, signal);
+  const whole = archivePart.parse(manifest.parts[ARCHIVE]);
+  const ofDay = { ...whole, files: whole.files.filter((file) => file.day === day) };
+  const { part, folder, release } = await holdPart(held, folders.archive, ofDay);
   try {
     const { schema, columns, limits } = plan;
     const dictionaries = createDictionaries(schema, limits.maxCategoryValues);
     const pipeline = createPipeline({ plan, dictionaries, calendar, mode: 'live' });
-    const folder = dirname(files.paths[0] ?? join(folders.archive, 'none'));
     await applyRecorded(pipeline, { part, folder, schema, columns, dictionaries });
     return changesOfDay(pipeline, day);
   } finally {
-    await files.release();
-  }
-
-  async function holdDay({ signal }: ReplayArchivedOptions, { offsets }: Capture) {
-    const whole = archivePart.parse((await manifestOf(folders.checkpoints, offsets, signal)).parts[ARCHIVE]);
-    const named = whole.files.filter((file) => file.day === day);
-    const flat = (name: string): string => name.replaceAll('/', '~');
-    const its = named.map(({ name }) => ({ path: join(folders.archive, name), as: flat(name) }));
-    const ofDay: ArchivePart = { ...whole, files: named.map((file) => ({ ...file, name: flat(file.name) })) };
-    return { part: ofDay, files: await held.hold(its) };
+    await release();
   }
 }
 

@@ -22,6 +22,8 @@ import type {
   ToDataThread,
 } from './thread-messages.ts';
 
+type FilterPort = Extract<ToDataThread, { kind: 'connect-filter' }>;
+
 /** Calls of `JobsHistory` after which open boards show other figures. */
 const CHANGES_WHAT_IS_PUBLISHED: ReadonlySet<string> = new Set<keyof JobsHistory>(['publishJob', 'undoJob']);
 
@@ -37,6 +39,7 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     calendar,
     history,
     clock,
+    onFilters: (wanted) => post({ kind: 'filters', wanted }),
     onSealedDayTaken: (day) => livePort?.postMessage({ kind: 'day-taken', day } satisfies DataToLive),
   });
   const post = (message: FromDataThread): void => main.postMessage(message);
@@ -63,6 +66,13 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     const { counts, replaying, lagMs } = epoch;
     publish(await store.applyEpoch(epoch), { counts, replaying, lagMs, stream });
     captures.seen(epoch);
+    port.postMessage({ kind: 'applied' } satisfies DataToLive);
+  };
+  const takeFiltered = async (from: FilterPort, { epoch }: LiveToData): Promise<void> => {
+    const { port, runId: ofRun, filter } = from;
+    if (epoch.runId !== ofRun) return;
+    const { views } = await store.applyFiltered(filter, epoch);
+    if (views.length > 0) publish({ ...headNow(), views }, null);
     port.postMessage({ kind: 'applied' } satisfies DataToLive);
   };
   const takeDay = async (port: MessagePort, { figures }: HistoryToData): Promise<void> => {
@@ -107,6 +117,8 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
         livePort = port;
         runId = message.runId;
         port.on('message', (epoch: LiveToData) => inTurn(() => takeEpoch(port, epoch)));
+      } else if (message.kind === 'connect-filter') {
+        message.port.on('message', (epoch: LiveToData) => inTurn(() => takeFiltered(message, epoch)));
       } else if (message.kind === 'connect-history') {
         const { port } = message;
         port.on('message', (day: HistoryToData) => void takeDay(port, day).catch(fail));

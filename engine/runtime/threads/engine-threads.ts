@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { JobsNews } from '../../protocol/jobs-api.ts';
 import type { ParityStatus } from '../../protocol/parity.ts';
 import { createDataClient, type DataClient } from './data-client.ts';
+import { createFilterThreads } from './filter-threads.ts';
 import { createGate } from './gate.ts';
 import { createJobsClient, type JobsClient } from './jobs-client.ts';
 import { type KeptThread, keepThread } from './keep-thread.ts';
@@ -77,6 +78,15 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
   const sourceKnown = createGate<LiveSource>();
   if (source.kind === 'kafka') sourceKnown.open(source);
   const delayOf = (thread: string) => (delay: LoopDelay) => onLoopDelay(thread, delay);
+
+  const filters = createFilterThreads({
+    data: client,
+    dataReady,
+    sourceKnown,
+    clockOffsetMs,
+    onRestart,
+    onNotice: options.onNotice,
+  });
 
   const live: KeptThread = keepThread({
     name: 'live-thread',
@@ -216,6 +226,7 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
         onMessage(message) {
           if (message.kind === 'ready') ready();
           else if (message.kind === 'epoch') onEpoch(message);
+          else if (message.kind === 'filters') filters.want(message.wanted);
           else client.take(message);
         },
         onLoopDelay: delayOf('data'),
@@ -235,6 +246,8 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
       void history?.restart();
       void jobs.restart();
       void parity.restart();
+      // Views that are held ask for theirs again.
+      filters.want([]);
     },
   });
 
@@ -248,7 +261,13 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
     },
     async stop() {
       const within = STOP_WITHIN_MS / 2;
-      await Promise.all([live.stop(within), history?.stop(within), jobs.stop(within), parity.stop(within)]);
+      await Promise.all([
+        live.stop(within),
+        history?.stop(within),
+        jobs.stop(within),
+        parity.stop(within),
+        filters.stop(within),
+      ]);
       await data.stop(STOP_WITHIN_MS / 2);
     },
   };

@@ -1,23 +1,12 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
-import type { Epoch } from '../../figures/epoch.ts';
 import { openKafkaRun } from '../live/kafka-run.ts';
 import { runLiveLoop } from '../live/live-loop.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { createSimulatedRun } from '../live/simulated-run.ts';
-import { buffersOf } from '../replay/replay-messages.ts';
+import { createEpochPort } from './epoch-port.ts';
 import { runThread } from './run-thread.ts';
-import type {
-  DataToLive,
-  FromLiveThread,
-  LiveTask,
-  LiveToData,
-  LoopDelay,
-  StopMessage,
-} from './thread-messages.ts';
-
-/** Epochs on their way to the data thread; while it lags behind, changes coalesce here. */
-const MOST_ON_THE_WAY = 2;
+import type { FromLiveThread, LiveTask, LoopDelay, StopMessage } from './thread-messages.ts';
 
 /** Thread entry: the source's events through the plan's pipeline. */
 async function runLive(main: MessagePort, task: LiveTask, signal: AbortSignal): Promise<void> {
@@ -35,17 +24,9 @@ async function runLive(main: MessagePort, task: LiveTask, signal: AbortSignal): 
         ? await openKafkaRun({ ...source, plan, calendar, clock, say, onLoopDelay })
         : createSimulatedRun({ ...source, plan, calendar, clock });
     const { pipeline, stream } = run;
-    let onTheWay = 0;
-    port.on('message', (message: DataToLive) => {
-      if (message.kind === 'applied') onTheWay--;
-      else pipeline.dropSealed(message.day);
-    });
-    const post = (epoch: Epoch): void => {
-      onTheWay++;
-      const buffers = [...epoch.days, ...epoch.sealed].flatMap(buffersOf);
-      port.postMessage({ kind: 'epoch', epoch, stream: stream() } satisfies LiveToData, buffers);
-    };
-    await runLiveLoop({ ...run, clock, runId, post, mayPost: () => onTheWay < MOST_ON_THE_WAY, signal });
+    const epochs = createEpochPort(port, stream);
+    epochs.onDayTaken(pipeline.dropSealed);
+    await runLiveLoop({ ...run, clock, runId, post: epochs.post, mayPost: epochs.mayPost, signal });
   } finally {
     await run?.close();
     port.close();

@@ -13,6 +13,7 @@ import type { ParityStatus } from '../../protocol/parity.ts';
 import type { ReplayStatus, StreamStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
+import type { WantedFilter } from '../../store/filters/filters.ts';
 import type { TableFormat } from '../../store/frames/view-table.ts';
 import type { Answer, Call } from './calls.ts';
 
@@ -52,6 +53,13 @@ export type ToDataThread =
   | StopMessage
   /** Someone who brings figures: the live thread's next run, or a replay. */
   | { readonly kind: 'connect-live'; readonly port: MessagePort; readonly runId: string }
+  /** The run of a combination of filters. */
+  | {
+      readonly kind: 'connect-filter';
+      readonly port: MessagePort;
+      readonly runId: string;
+      readonly filter: string;
+    }
   | { readonly kind: 'connect-history'; readonly port: MessagePort }
   /** The jobs thread, which calls `JobsHistory`. */
   | { readonly kind: 'connect-jobs'; readonly port: MessagePort }
@@ -72,6 +80,8 @@ export interface LiveFacts {
 export type FromDataThread =
   | AnyThreadMessage
   | { readonly kind: 'ready' }
+  /** Combinations of filters that someone looks at. */
+  | { readonly kind: 'filters'; readonly wanted: readonly WantedFilter[] }
   | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly failure: Failure }
   /** `live` is null for a frame that a day published by a replay made. */

@@ -13,7 +13,7 @@ const SILENT_FAILURES = 3;
 export interface KafkaSessionOptions {
   readonly connection: KafkaConnection;
   readonly topics: readonly string[];
-  readonly groupId: string;
+  readonly groupId: string | null;
   readonly start: KafkaStart;
   /** Whether an earlier session has found its partitions. */
   readonly begun: boolean;
@@ -37,7 +37,7 @@ export interface KafkaSessionOptions {
  * be ways to lose the place.
  */
 export async function runKafkaSession(options: KafkaSessionOptions): Promise<void> {
-  const { topics, start, begun, states, fetch, metadataMs, onEvent, onReading } = options;
+  const { topics, groupId, start, begun, states, fetch, metadataMs, onEvent, onReading } = options;
   const ending = new AbortController();
   const { signal } = ending;
   const end = (): void => {
@@ -66,7 +66,7 @@ export async function runKafkaSession(options: KafkaSessionOptions): Promise<voi
     onReading(missing);
     await Promise.race([
       untilChanged({ cluster, topics, found, metadataMs, signal }),
-      keepCommitting({ ...options, cluster, signal }),
+      ...(groupId === null ? [] : [keepCommitting({ ...options, groupId, cluster, signal })]),
       ...fetchLoops({ cluster, partitions, states, fetch, signal }),
     ]);
   } finally {
@@ -113,7 +113,7 @@ async function untilChanged(options: {
 
 /** Leaves what was polled with the group now and then, for those who watch lag there; never read back. */
 async function keepCommitting(
-  options: KafkaSessionOptions & { readonly cluster: KafkaCluster },
+  options: KafkaSessionOptions & { readonly cluster: KafkaCluster; readonly groupId: string },
 ): Promise<never> {
   const { cluster, groupId, states, onEvent, signal } = options;
   let committed = '';

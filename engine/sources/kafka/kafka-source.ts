@@ -17,8 +17,8 @@ export interface KafkaSourceOptions {
   readonly connection: KafkaConnection;
   /** One that does not exist is waited for. */
   readonly topics: readonly string[];
-  /** The group that offsets are left with every few seconds, for those who watch it; they are never read back. */
-  readonly groupId: string;
+  /** The group that offsets are left with every few seconds, for those who watch it; they are never read back. Null: no one is. */
+  readonly groupId: string | null;
   readonly schema: Schema;
   readonly decoder: RecordDecoder;
   readonly start: KafkaStart;

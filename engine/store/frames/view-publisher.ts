@@ -1,6 +1,7 @@
 import { GmvError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { EncodedView } from '../../protocol/encoded.ts';
+import type { Filters } from '../filters/filters.ts';
 import { planView } from '../query/plan-view.ts';
 import type { ComputedView, ViewQuery } from '../query/query-view.ts';
 import type { ViewPublisher } from '../store.ts';
@@ -16,7 +17,12 @@ export interface DrivenPublisher extends ViewPublisher {
 }
 
 /** Keeps the views that somebody holds; see {@link ViewPublisher}. */
-export function createViewPublisher({ plan, query }: { plan: Plan; query: ViewQuery }): DrivenPublisher {
+export function createViewPublisher(options: {
+  plan: Plan;
+  query: ViewQuery;
+  filters: Pick<Filters, 'want' | 'sweep'>;
+}): DrivenPublisher {
+  const { plan, query, filters } = options;
   const views = new Map<string, { kept: KeptView; holders: number }>();
 
   const keptOf = (id: string): KeptView => {
@@ -28,6 +34,7 @@ export function createViewPublisher({ plan, query }: { plan: Plan; query: ViewQu
   return {
     async subscribe(spec) {
       const view = planView(plan, spec);
+      if (view.within) filters.want(view.within);
       const reads = query.reads();
       for (;;) {
         const known = views.get(view.id);
@@ -51,6 +58,8 @@ export function createViewPublisher({ plan, query }: { plan: Plan; query: ViewQu
     catchUp: (id, sinceSeq) => keptOf(id).catchUp(sinceSeq),
     views: () => [...views.keys()],
     async refresh({ newRun }) {
+      const held = [...views.values()].flatMap(({ kept }) => kept.plan.within?.id ?? []);
+      filters.sweep(new Set(held));
       const reads = query.reads();
       for (;;) {
         const computed = new Map<KeptView, ComputedView>();

@@ -25,3 +25,9 @@ export function daySource(options: {
   if (ownedByLive) return { day, live, generation: null };
   return published ? { day, live: null, generation: published.generation } : null;
 }
+
+/** Of a combination of filters there is what its run knows, and no history. */
+export function filteredSource(day: BusinessDay, live: LiveDays): DaySource | null {
+  const known = live.get(day.label);
+  return known ? { day, live: known, generation: null } : null;
+}

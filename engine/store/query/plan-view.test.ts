@@ -29,8 +29,15 @@ describe('a view', () => {
     [{ metrics: ['profit'] }, /there is no metric profit\. Use gmv, refunds,/],
     [{ dimension: 'colour' }, /no rollup is by colour\. Use category, country,/],
     [{ metrics: ['gmv', 'aov'], dimension: 'product' }, /product does not keep orders\. It keeps gmv,/],
-    [{ filter: { category: 'a', country: 'b' } }, /no rollup keeps category with country\. Filter by one/],
-    [{ dimension: 'region', filter: { country: 'CN' } }, /no rollup keeps region with country/],
+    [
+      { filter: { category: 'a', country: null } },
+      /no rollup keeps category with country, and country=null can't/,
+    ],
+    [
+      { dimension: 'region', filter: { hour_of_day: '3' } },
+      /hour_of_day=3 can't be combined\. Combine named keys/,
+    ],
+    [{ filter: { category: 'a', shop: 'b' } }, /there is no dimension shop/],
     [{ dimension: 'region', grain: 'day' }, /one row per key, not per day\. Use grain "range"/],
     [{ filter: { merchant: 'm' }, grain: 'minute' }, /kept by hour, not by minute\. Use grain "hour"/],
     [{ metrics: [] }, /metrics/],

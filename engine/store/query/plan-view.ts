@@ -1,15 +1,25 @@
 import type { MetricDefinition } from '../../definitions/metric.ts';
 import { GmvError } from '../../errors.ts';
 import type { Key } from '../../figures/day-figures.ts';
+import type { PlanFilter } from '../../plan/filter-plan.ts';
 import type { Plan, PlanRollup } from '../../plan/plan.ts';
 import { type ViewSpec, viewId } from '../../protocol/view.ts';
 import { checkSpec } from './check-spec.ts';
+
+/** Keys of several dimensions that no rollup keeps together. */
+export interface CombinedFilter {
+  /** Equal for equal filters. */
+  readonly id: string;
+  readonly keys: PlanFilter;
+}
 
 /** A spec with everything that does not depend on data settled. */
 export interface ViewPlan {
   readonly id: string;
   readonly spec: ViewSpec;
   readonly rollup: PlanRollup;
+  /** What a run of its own keeps of today alone; null where the rollups of the running plan answer. */
+  readonly within: CombinedFilter | null;
   /** Rows are keys of the rollup's dimension; otherwise buckets of time of one key. */
   readonly byKey: boolean;
   /** The one key that the filter keeps (null is one); undefined: all keys. For the total it is null. */
@@ -35,16 +45,9 @@ export function planView(plan: Plan, given: unknown): ViewPlan {
   const additive = [...base].filter((name) => plan.additive.some(({ metric }) => metric === name));
   const distinct = [...base].filter((name) => plan.distinct.some(({ metric }) => metric === name));
 
-  const filters = Object.entries(spec.filter ?? {});
-  const [filter] = filters;
+  const within = combinedFilter(plan, spec);
+  const [filter] = within ? [] : Object.entries(spec.filter ?? {});
   const by = spec.dimension ?? filter?.[0] ?? null;
-  if (filters.length > 1 || (filter && filter[0] !== by)) {
-    const names = new Set([...(spec.dimension ? [spec.dimension] : []), ...filters.map(([name]) => name)]);
-    throw refuse(
-      `no rollup keeps ${[...names].join(' with ')}`,
-      'Filter by one dimension alone, or break down by the dimension that is filtered.',
-    );
-  }
   if (spec.dimension && spec.grain !== 'range') {
     throw refuse(
       `a view by ${spec.dimension} has one row per key, not per ${spec.grain}`,
@@ -56,12 +59,33 @@ export function planView(plan: Plan, given: unknown): ViewPlan {
     id: viewId(spec),
     spec,
     rollup,
+    within,
     byKey: spec.dimension !== undefined,
     key: filter ? filter[1] : by === null ? null : undefined,
     metrics,
     additive,
     distinct,
   };
+}
+
+/** Null where one rollup keeps all that is asked for: that of one dimension, or the total. */
+function combinedFilter(plan: Plan, { dimension, filter = {} }: ViewSpec): CombinedFilter | null {
+  const names = Object.keys(filter);
+  const asked = new Set([...(dimension === undefined ? [] : [dimension]), ...names]);
+  if (names.length === 0 || asked.size === 1) return null;
+  const keys: Record<string, string> = {};
+  for (const name of names.sort()) {
+    const key = filter[name];
+    const known = plan.dimensions.find((each) => each.name === name);
+    if (!known || !('column' in known) || key === null || key === undefined) {
+      throw refuse(
+        `no rollup keeps ${[...asked].join(' with ')}, and ${known ? `${name}=${key ?? 'null'} can't be combined` : `there is no dimension ${name}`}`,
+        `Combine named keys of ${plan.dimensions.flatMap((each) => ('column' in each ? [each.name] : [])).join(', ')}.`,
+      );
+    }
+    keys[name] = key;
+  }
+  return { id: JSON.stringify(keys), keys };
 }
 
 function metricOf(plan: Plan, name: string): MetricDefinition {

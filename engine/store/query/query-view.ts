@@ -2,10 +2,11 @@ import type { BusinessCalendar, BusinessDay } from '../../calendar/business-cale
 import { GmvError } from '../../errors.ts';
 import type { History } from '../../history/history.ts';
 import type { ViewMeta } from '../../protocol/view.ts';
+import type { FilteredDays, Filters } from '../filters/filters.ts';
 import type { LiveDays } from '../live/live-days.ts';
 import type { ViewResult } from '../store.ts';
 import { bucketColumns } from './bucket-columns.ts';
-import { type DaySource, daySource } from './day-source.ts';
+import { type DaySource, daySource, filteredSource } from './day-source.ts';
 import { createHistoryCache, createHistoryReads, type HistoryReads } from './history-reads.ts';
 import { keyColumns } from './key-columns.ts';
 import type { ViewPlan } from './plan-view.ts';
@@ -38,11 +39,12 @@ export interface ViewQuery {
 /** Answers views from live days and history. */
 export function createViewQuery(options: {
   live: LiveDays;
+  filters: Pick<Filters, 'daysOf'>;
   history: History;
   calendar: BusinessCalendar;
   clock: () => number;
 }): ViewQuery {
-  const { live, history, calendar, clock } = options;
+  const { live, filters, history, calendar, clock } = options;
   const cache = createHistoryCache(history);
   const today = (): BusinessDay => calendar.dayOf(live.latest()?.watermarkMs ?? clock());
 
@@ -53,16 +55,20 @@ export function createViewQuery(options: {
   ): ComputedView | null => {
     const { days, note: rangeNote } = resolveRange({ range: view.spec.range, calendar, today: today() });
     refuseTooManyRows(view, days.length);
+    const within = view.within && filters.daysOf(view.within);
+    const filterNote = within && noteOfFilter(within, { days, today: today() });
     const sources = days.flatMap((day): DaySource[] => {
-      const source = daySource({ day, today: today(), live, history });
+      const source = within
+        ? filteredSource(day, within.live)
+        : daySource({ day, today: today(), live, history });
       return source ? [source] : [];
     });
-    const latest = live.latest();
+    const latest = (within?.live ?? live).latest();
     const dataToMs = Math.max(latest?.dataToMs ?? 0, latest?.watermarkMs ?? 0);
-    const inputs = inputsOf({ view, days, sources, dataToMs });
+    const inputs = `${inputsOf({ view, days, sources, dataToMs })} ${filterNote ?? ''}`;
     if (previous?.inputs === inputs) return previous;
 
-    const notes = new Set<string>(rangeNote ? [rangeNote] : []);
+    const notes = new Set<string>([rangeNote, filterNote].filter((note) => note !== null));
     const given = { view, sources, reads, note: (text: string) => void notes.add(text) };
     const { grain } = view.spec;
     let columns: ViewColumns & { readonly count?: number };
@@ -88,6 +94,16 @@ export function createViewQuery(options: {
   };
 
   return { today, reads: () => createHistoryReads(cache), answer };
+}
+
+/** Why figures of a combination of filters lack something; null where they don't. */
+function noteOfFilter(
+  { follows }: FilteredDays,
+  { days, today }: { readonly days: readonly BusinessDay[]; readonly today: BusinessDay },
+): string | null {
+  if (days.some(({ index }) => index !== today.index))
+    return 'Of a combination of filters only today is kept.';
+  return follows ? null : 'Today is being replayed for this combination of filters.';
 }
 
 /** Versions of everything that a view's figures and facts come from. */
