@@ -73,7 +73,7 @@ export const jobsEn = {
   fullSpeed: 'Full speed',
   partSpeed: '{share} of full speed',
   held: 'Held',
-  left: 'No day of its range can be computed now: {days}.',
+  left: 'Left out: {days}.',
   leftWhy: { not_sealed: 'still live', no_files: 'no files', future: 'in the future' },
   progress: 'Progress',
   unit: {
@@ -89,7 +89,7 @@ export const jobsEn = {
     cancelled: 'Cancelled',
     none: 'No day is like that.',
     choose: 'Choose a day to see what became of it.',
-    rows: '{count} rows',
+    rows: 'Rows',
     seconds: 'Took',
     attempts: 'Attempts',
     state: 'State',
@@ -127,7 +127,8 @@ export const jobsEn = {
     discardText: 'What is published stays as it is.',
     discard: 'Discard',
     approveTitle: 'Publish these figures?',
-    approveText: '{what} Every open board shows them at once, marked as restated. It can be undone.',
+    approveText:
+      '{what} Every open board shows them at once, days that had other figures with a mark. It can be undone.',
     approve: 'Approve and publish',
     undoTitle: 'Undo this publication?',
     undoText: 'The figures from before are published again, exactly as they were, for {days}.',

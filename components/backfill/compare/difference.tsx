@@ -41,6 +41,9 @@ export function Difference(props: {
       : signed
     : t(`jobs.compare.${direction}`);
   const colour = direction === 'up' ? change.up : direction === 'down' ? change.down : '';
+  // A share that would be written as 0.0% says nothing.
+  const share =
+    props.withShare && unit !== 'ratio' && ratio !== null && Math.abs(ratio) >= 0.0005 ? ratio : null;
   return (
     <span className={`${change.change} ${colour}`} data-direction={direction} data-delta={delta}>
       <span aria-hidden="true" className={change.arrow}>
@@ -48,9 +51,7 @@ export function Difference(props: {
       </span>
       {known && <span className="visually-hidden">{t(`comparison.${direction}`)} </span>}
       {text}
-      {props.withShare && ratio !== null && ratio !== 0 && unit !== 'ratio' && (
-        <small>{figures.change(ratio)}</small>
-      )}
+      {share !== null && <small>{figures.change(share)}</small>}
     </span>
   );
 }

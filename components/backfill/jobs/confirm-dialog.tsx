@@ -25,10 +25,10 @@ export function ConfirmDialog(props: {
   const t = useTranslations('jobs.ask');
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  // Closing it, not taking it away, gives the focus back to the button that asked.
+  const close = () => dialog.current?.close();
   useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
+    if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
   return (
     <dialog
@@ -43,7 +43,7 @@ export function ConfirmDialog(props: {
         {children}
       </div>
       <div className={styles.choices}>
-        <button type="button" className={styles.button} onClick={onClose}>
+        <button type="button" className={styles.button} onClick={close}>
           {t('back')}
         </button>
         {choices.map(({ name, text, note, destructive, choose }) => (
@@ -56,7 +56,7 @@ export function ConfirmDialog(props: {
               data-choice={name}
               aria-describedby={note ? `${id}${name}` : undefined}
               onClick={() => {
-                onClose();
+                close();
                 choose();
               }}
             >

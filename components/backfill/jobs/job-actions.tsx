@@ -61,8 +61,14 @@ export function JobActions({ summary, acting, approval }: JobActionsProps) {
             className={buttons.button}
             data-action={action}
             data-main={action === 'approve' || action === 'resume'}
-            disabled={busy !== null || !isOperator || (action === 'approve' && approval === null)}
-            onClick={() => (ASKED.has(action) ? setAsked(action) : void act(action))}
+            disabled={!isOperator || (action === 'approve' && approval === null)}
+            // Not disabled meanwhile: that would take the focus away.
+            aria-disabled={busy !== null}
+            onClick={() => {
+              if (busy !== null) return;
+              if (ASKED.has(action)) setAsked(action);
+              else void act(action);
+            }}
           >
             {t(`actions.${action}`)}
             {ASKED.has(action) && ' …'}

@@ -7,7 +7,7 @@ import { ConnectionCause } from '../../board/connection-pill.tsx';
 import { PageFrame } from '../../board/page-frame.tsx';
 import { PageRoot } from '../../board/page-root.tsx';
 import type { Language } from '../../format/language.ts';
-import { useConnection, useJob } from '../../live/use-live.ts';
+import { useConnection, useInfo, useJob } from '../../live/use-live.ts';
 import { useAnswer } from '../../server/use-answer.ts';
 import { CompareCard } from '../compare/compare-card.tsx';
 import { useEffectText } from '../compare/use-effect-text.ts';
@@ -74,7 +74,10 @@ function Job({ job }: { readonly job: Pick<JobUpdate, 'id' | 'summary' | 'units'
   const path = COMPARED.has(state) ? `/api/job/comparison?${new URLSearchParams({ id })}` : null;
   // A refusal may mean that the comparison is old by now: it then says of which days.
   const round = 2 * changedAtMs + (acting.problem ? 1 : 0);
-  const { value: comparison, problem } = useAnswer<Comparison>(path, round);
+  const answer = useAnswer<Comparison>(path, round);
+  const { problem } = answer;
+  // Before the board is known nothing says which figures are money and which are shares.
+  const comparison = useInfo() === null ? null : answer.value;
   const approval = comparison && { fingerprint: comparison.fingerprint, effect: effectText(comparison) };
   return (
     <main className={styles.body} data-dimmed={old}>

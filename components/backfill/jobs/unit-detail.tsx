@@ -19,8 +19,8 @@ export function UnitDetail({ unit }: { readonly unit: JobUnit | null }) {
       <h3 className={styles.day}>{clock.labelled(day)}</h3>
       <dl className={cards.facts}>
         <Fact name={t('state')}>{t(kindOf(unit))}</Fact>
-        <Fact name={t('title')}>{t('rows', { count: figures.full('count', rows) })}</Fact>
-        <Fact name={t('seconds')}>{quantities.duration(seconds * 1000)}</Fact>
+        <Fact name={t('rows')}>{figures.full('count', rows)}</Fact>
+        <Fact name={t('seconds')}>{quantities.duration(seconds > 0 ? seconds * 1000 : null)}</Fact>
         <Fact name={t('attempts')}>{figures.full('count', attempts)}</Fact>
       </dl>
       {problem !== null && <p className={styles.problem}>{problem}</p>}

@@ -13,8 +13,8 @@ import styles from './units-card.module.css';
 /** Days in a row; the most that fit are taken. A month has at most 31. */
 const WIDTHS = [31, 16, 11, 8] as const;
 /** In ems of the grid: the month's name, the least width of a day, the height of a row. */
-const LABEL_EM = 5.2;
-const CELL_EM = 1.95;
+const LABEL_EM = 6.6;
+const CELL_EM = 1.8;
 const ROW_EM = 1.95;
 
 /** Days as cells, a month a row where there is room. One is in the tab order; arrow keys go to the others. */
