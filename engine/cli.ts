@@ -25,6 +25,7 @@ process.exitCode = await runCli({
   folder: process.cwd(),
   version,
   loadConfig,
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: interrupted.signal,

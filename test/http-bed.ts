@@ -11,7 +11,7 @@ import { createHttpServer, type HttpServerOptions } from '../engine/http/create-
 import { createRoutes } from '../engine/http/create-routes.ts';
 import { listen } from '../engine/http/listen.ts';
 import type { Route } from '../engine/http/route.ts';
-import type { JobSummary } from '../engine/protocol/jobs.ts';
+import type { JobEstimate, JobSummary } from '../engine/protocol/jobs.ts';
 import type { JobsApi } from '../engine/protocol/jobs-api.ts';
 import type { Session } from '../engine/protocol/session.ts';
 import { CSRF_HEADER } from '../engine/protocol/session.ts';
@@ -60,6 +60,7 @@ export async function createHttpBed(
     readonly jobs?: Partial<JobsApi>;
     readonly bodyWithinMs?: number;
     readonly passwordHash?: string;
+    readonly upgrades?: HttpServerOptions['upgrades'];
   } = {},
 ): Promise<HttpBed> {
   const folder = mkdtempSync(join(tmpdir(), 'gmv-http-'));
@@ -85,6 +86,7 @@ export async function createHttpBed(
       ...boardOptions,
       access,
       jobs: { api },
+      upgrades: given.upgrades ?? {},
       ...(given.bodyWithinMs === undefined ? {} : { bodyWithinMs: given.bodyWithinMs }),
       onError: (message, error) => problems.push(`${message}: ${String(error)}`),
     });
@@ -163,9 +165,51 @@ export async function createHttpBed(
   };
 }
 
-/** A job as far as these tests look at it. */
-export const someJob = (id: string): JobSummary =>
-  ({ id, state: 'queued', actions: [], estimate: {}, units: {} }) as unknown as JobSummary;
+const estimate: JobEstimate = {
+  startMs: Date.UTC(2026, 9, 31, 16),
+  endMs: Date.UTC(2026, 10, 2, 16),
+  units: 2,
+  cached: 1,
+  rows: 1_234_567,
+  bytes: 5_600_000,
+  files: 3,
+  columns: ['event_id', 'type'],
+  allColumns: 16,
+  seconds: { from: 3, to: 200 },
+  finishAtMs: null,
+  left: [{ day: '2026-11-03', why: 'not_sealed' }],
+  conflicts: [{ job: '3', days: 1 }],
+  refusal: null,
+  fingerprint: 'e1',
+};
+
+/** A job that was just submitted. */
+export const someJob = (id: string): JobSummary => ({
+  id,
+  draft: {
+    dataset: 'archive',
+    spans: [{ from: '2026-11-01', to: '2026-11-02' }],
+    metrics: null,
+    when: 'now',
+    parallelism: 1,
+    approval: { kind: 'manual' },
+  },
+  state: 'queued',
+  actions: ['pause', 'cancel'],
+  createdAtMs: 0,
+  createdBy: 'cli',
+  startedAtMs: null,
+  changedAtMs: 0,
+  estimate,
+  units: { waiting: 2, running: 0, done: 0, cached: 0, failed: 0, cancelled: 0 },
+  rowsDone: 0,
+  rowsTotal: null,
+  bytesDone: 0,
+  rowsPerSecond: 0,
+  eta: null,
+  throttle: { speed: 1, why: null },
+  problem: null,
+});
 
 function notingJobs(asked: HttpBed['asked']): JobsApi {
   const noting =
@@ -192,9 +236,13 @@ const nothing = async (): Promise<never> => {
   throw new GmvError('no_such_thing', 'There is nothing here', 'Ask for something else.');
 };
 
-const boardOptions: Omit<HttpServerOptions, 'access' | 'jobs' | 'onError'> = {
+const boardOptions: Omit<HttpServerOptions, 'access' | 'jobs' | 'upgrades' | 'onError'> = {
   dev: false,
-  info: { timeZone: 'UTC' } as HttpServerOptions['info'],
+  info: {
+    timeZone: 'Asia/Shanghai',
+    currency: 'CNY',
+    metrics: [{ name: 'gmv', title: { en: 'GMV', 'zh-CN': '成交额' }, unit: 'money' }],
+  } as unknown as HttpServerOptions['info'],
   status: () => ({ live: 'live', epoch: 1 }) as ReturnType<HttpServerOptions['status']>,
   head: () => null,
   metrics: () =>
@@ -218,5 +266,4 @@ const boardOptions: Omit<HttpServerOptions, 'access' | 'jobs' | 'onError'> = {
   pages: async (_request, response) => {
     response.end('a page');
   },
-  upgrades: {},
 };

@@ -1,10 +1,14 @@
+import { Readable } from 'node:stream';
 import { type CliOptions, runCli } from '../engine/cli/run-cli.ts';
 import type { GmvRun } from './run-gmv.ts';
 
-type Given = Pick<CliOptions, 'args' | 'folder' | 'loadConfig' | 'sqlOf'>;
+interface Given extends Pick<CliOptions, 'args' | 'folder' | 'loadConfig' | 'sqlOf'> {
+  /** What is typed at a terminal; without it there is none. */
+  readonly typed?: string;
+}
 
 /** Runs the command line in this process: it can be given what no user gives, and costs no start of another. */
-export async function runGmvHere(given: Given): Promise<GmvRun> {
+export async function runGmvHere({ typed, ...given }: Given): Promise<GmvRun> {
   const out = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof out): NodeJS.WriteStream => {
     const write = (text: string): boolean => {
@@ -14,6 +18,11 @@ export async function runGmvHere(given: Given): Promise<GmvRun> {
     return { write } as NodeJS.WriteStream;
   };
   const [stdout, stderr] = [stream('stdout'), stream('stderr')];
-  const code = await runCli({ ...given, version: '0', stdout, stderr, signal: new AbortController().signal });
+  const stdin = Object.assign(Readable.from([typed ?? '']), {
+    isTTY: typed !== undefined,
+    setRawMode: () => undefined,
+  }) as unknown as NodeJS.ReadStream;
+  const { signal } = new AbortController();
+  const code = await runCli({ ...given, version: '0', stdin, stdout, stderr, signal });
   return { code, ...out };
 }

@@ -6,6 +6,8 @@ import { KAFKA_CODECS, type KafkaCodec } from '../sources/kafka/kafka-codecs.ts'
 import { brokerList, currency, integerFrom, positive, timeZone, topicName } from './cli-arguments.ts';
 import { addDeadLetterCommands, type DeadLetterSettings } from './dead-letter-commands.ts';
 import { exportDuckdbSql, exportFlinkSql } from './export-command.ts';
+import { addJobCommands, type JobSettings } from './job-commands.ts';
+import { passwordCommand } from './password-command.ts';
 import { planTable } from './plan-table.ts';
 import { type ProduceSettings, produceCommand } from './produce-command.ts';
 import { replayCommand } from './replay-command.ts';
@@ -21,7 +23,8 @@ export interface CliOptions {
   readonly version: string;
   readonly loadConfig: (
     folder: string,
-  ) => Promise<ProduceSettings & DeadLetterSettings & { readonly catalogue: Catalogue }>;
+  ) => Promise<ProduceSettings & DeadLetterSettings & JobSettings & { readonly catalogue: Catalogue }>;
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** Aborted on Ctrl-C. */
@@ -64,7 +67,7 @@ interface ProduceFlags {
  * go to stdout, whole or not at all; everything else to stderr, without a stack trace unless `--debug` is given.
  */
 export async function runCli(options: CliOptions): Promise<number> {
-  const { stdout, stderr, folder, signal, sqlOf } = options;
+  const { stdin, stdout, stderr, folder, signal, sqlOf } = options;
   const print = (text: string): void => {
     stdout.write(`${text}\n`);
   };
@@ -185,6 +188,25 @@ export async function runCli(options: CliOptions): Promise<number> {
       exitCode = INTERRUPTED;
     },
   });
+
+  addJobCommands(program, {
+    settings: () => options.loadConfig(folder),
+    print,
+    stdin,
+    stderr,
+    signal,
+    onFailed: () => {
+      exitCode = FAILED;
+    },
+  });
+
+  program
+    .command('password')
+    .description('Print the hash of a password, for access.passwordHash of gmv.config.ts.')
+    .option('--make-up', 'make one up, and show it on stderr')
+    .action(async ({ makeUp = false }: { readonly makeUp?: boolean }) => {
+      print(await passwordCommand({ makeUp, stdin, stderr, signal }));
+    });
 
   try {
     await program.parseAsync(options.args, { from: 'user' });
