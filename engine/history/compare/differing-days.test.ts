@@ -6,11 +6,15 @@ import { ORDER_SCHEMA } from '../../events/order-schema.ts';
 import type { DayFigures, DistinctFigures, RollupFigures } from '../../figures/day-figures.ts';
 import { compilePlan } from '../../plan/compile-plan.ts';
 import { figuresOfFacts, sampleFacts } from '../figures-of-facts.ts';
+import type { Generation } from '../generations.ts';
 import { type CompareBed, openCompareBed } from './compare-bed.ts';
 import { differingDays } from './differing-days.ts';
 
 const DAY = '2010-12-01';
-const compile = (rollups = defaultCatalogue.rollups) =>
+const few = defaultCatalogue.rollups.filter(({ name }) =>
+  ['total', 'country', 'region', 'category', 'product'].includes(name),
+);
+const compile = (rollups = few) =>
   compilePlan({
     catalogue: { ...defaultCatalogue, rollups },
     schema: ORDER_SCHEMA,
@@ -19,7 +23,7 @@ const compile = (rollups = defaultCatalogue.rollups) =>
   });
 const plan = compile();
 const calendar = createBusinessCalendar('UTC');
-const facts = sampleFacts({ calendar, day: DAY, count: 200, amount: 100 });
+const facts = sampleFacts({ calendar, day: DAY, count: 60, amount: 100 });
 const figures = figuresOfFacts({ plan, calendar, day: DAY, facts, identity: true });
 
 /** The figures with one rollup changed. */
@@ -44,13 +48,16 @@ const bumped = <A extends Float64Array | Uint32Array>(values: A, at: number): A 
 
 describe('days that differ', () => {
   let bed: CompareBed;
+  let same: Generation;
   beforeAll(async () => {
     bed = await openCompareBed(plan);
+    same = await bed.add(figures);
   });
   afterAll(() => bed.close());
 
   const differs = async (published: DayFigures, computed: DayFigures): Promise<boolean> => {
-    const pair = { day: DAY, published: await bed.add(published), computed: await bed.add(computed) };
+    const before = published === figures ? same : await bed.add(published);
+    const pair = { day: DAY, published: before, computed: await bed.add(computed) };
     const mirrored = { ...pair, published: pair.computed, computed: pair.published };
     const { connection } = bed;
     const one = (await differingDays({ connection, pairs: [pair] })).has(DAY);
@@ -142,7 +149,7 @@ describe('days that differ', () => {
         });
         expect(await differs(figures, changed)).toBe(true);
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 
@@ -156,12 +163,12 @@ describe('days that differ', () => {
       ),
     ).toBe(false);
     const narrower = compile(
-      defaultCatalogue.rollups
+      few
         .filter(({ name }) => name !== 'region')
         .map((rollup) => ({ ...rollup, metrics: rollup.metrics.filter((name) => name !== 'units') })),
     );
-    const few = figuresOfFacts({ plan: narrower, calendar, day: DAY, facts, identity: true });
-    const published = await bed.add(few, { plan: narrower });
+    const lesser = figuresOfFacts({ plan: narrower, calendar, day: DAY, facts, identity: true });
+    const published = await bed.add(lesser, { plan: narrower });
     const computed = await bed.add(figures);
     const { connection } = bed;
     expect([...(await differingDays({ connection, pairs: [{ day: DAY, published, computed }] }))]).toEqual(
@@ -172,9 +179,7 @@ describe('days that differ', () => {
   it('are those on which a rollup has another slice or dimension', async () => {
     for (const change of [{ slice: 'hour' as const }, { by: 'channel' }]) {
       const other = compile(
-        defaultCatalogue.rollups.map((rollup) =>
-          rollup.name === 'region' ? { ...rollup, ...change } : rollup,
-        ),
+        few.map((rollup) => (rollup.name === 'region' ? { ...rollup, ...change } : rollup)),
       );
       const silent = { ...figures, rollups: [] };
       const published = await bed.add(silent, { plan: other });
@@ -188,7 +193,7 @@ describe('days that differ', () => {
   it('are told apart among many, beside generations in between that are none of them', async () => {
     const { connection } = bed;
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), async (changes) => {
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }), async (changes) => {
         const pairs = [];
         for (const [i, changed] of changes.entries()) {
           const day = `2010-12-${String(i + 1).padStart(2, '0')}`;
@@ -203,7 +208,7 @@ describe('days that differ', () => {
         const expected = pairs.filter((_, i) => changes[i]).map(({ day }) => day);
         expect([...(await differingDays({ connection, pairs }))].sort()).toEqual(expected);
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 });
