@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { FileGroup } from './look-into-files.ts';
 import type { PlannedFile } from './planned-file.ts';
-import { byFirstDay, type ReplayUnit } from './replay-units.ts';
+import { byFirstDay, type DayRange, type ReplayUnit } from './replay-units.ts';
 
 /** Days that one pipeline replays together. Plain data, for it travels to threads. */
 export interface ReplayTask {
@@ -90,12 +90,9 @@ function needsOf({ groups, days }: PlanTasksOptions): DayNeeds[] {
   return [...days]
     .sort((a, b) => a - b)
     .map((day) => {
-      for (; next < coming.length; next++) {
-        const group = coming[next];
-        if (group?.days && group.days.from > day) break;
-        if (group?.days) open.push(group);
-      }
-      open = open.filter((group) => spanOf(group).to >= day);
+      const before = next;
+      while (next < coming.length && spanOf(coming[next]).from <= day) next++;
+      open = [...open, ...coming.slice(before, next)].filter((group) => spanOf(group).to >= day);
       const rows = open.reduce((sum, group) => {
         const { from, to } = spanOf(group);
         return sum + group.rows / (to - from + 1);
@@ -104,7 +101,9 @@ function needsOf({ groups, days }: PlanTasksOptions): DayNeeds[] {
     });
 }
 
-const spanOf = ({ days }: FileGroup) => days ?? { from: 0, to: -1 };
+/** A group of no day comes first and is gone at once. */
+const spanOf = (group: FileGroup | undefined): DayRange =>
+  group?.days ?? { from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
 function taskOf(
   taken: readonly DayNeeds[],
