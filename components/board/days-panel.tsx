@@ -6,6 +6,7 @@ import { useView } from '../live/use-live.ts';
 import styles from './days-panel.module.css';
 import { Figure } from './figure.tsx';
 import { Panel } from './panel.tsx';
+import { RestatedMark } from './restated-mark.tsx';
 import { daysView } from './sale-views.ts';
 
 /** The seven days before, and today so far. */
@@ -19,6 +20,7 @@ export function DaysPanel(props: { readonly className?: string }) {
     <Panel
       className={props.className}
       title={t('title')}
+      note={view && <RestatedMark days={view.meta.restatedDays} />}
       state={!view ? 'loading' : rows.length === 0 ? 'empty' : 'ready'}
       view={daysView}
     >

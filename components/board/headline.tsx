@@ -8,6 +8,7 @@ import { compareElapsed } from './elapsed-comparison.ts';
 import { figureData } from './figure.tsx';
 import styles from './headline.module.css';
 import { fitHeadline } from './headline-fit.ts';
+import { RestatedMark } from './restated-mark.tsx';
 import { RollingNumber } from './rolling-number.tsx';
 import { useSaleDay } from './sale-day.tsx';
 import { totalView } from './sale-views.ts';
@@ -88,7 +89,7 @@ function Digits(props: {
 function Against() {
   const t = useTranslations('comparison');
   const { figures, clock } = useFormats();
-  const { today, comparison, comparisonState, closed } = useSaleDay();
+  const { today, comparison, comparisonState, comparisonRestated, closed } = useSaleDay();
   if (comparisonState === 'unknown' || !today) return <p className={styles.against}>&nbsp;</p>;
   if (comparisonState === 'none') return <p className={styles.against}>{t('none')}</p>;
   if (!comparison) return <p className={styles.against}>{t('notLoaded')}</p>;
@@ -103,6 +104,7 @@ function Against() {
           date: clock.date(comparison.startMs),
         })}
       </span>
+      <RestatedMark days={comparisonRestated ? 1 : 0} comparison />
     </p>
   );
 }

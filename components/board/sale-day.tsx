@@ -13,6 +13,8 @@ export interface SaleDay {
   readonly today: DayMinutes | null;
   readonly comparison: DayMinutes | null;
   readonly comparisonState: ComparisonState;
+  /** Whether the comparison day's figures were replaced through an approved backfill. */
+  readonly comparisonRestated: boolean;
   /** Minutes of today that the watermark has left behind. */
   readonly closed: number;
   /** Minutes of today that have begun, by the latest event. */
@@ -42,12 +44,13 @@ export function SaleDayProvider({ children }: { readonly children: ReactNode }) 
   const comparisonDay = useDay(comparisonView);
   const comparisonState = stateOf(comparisonView);
   const comparison = comparisonState === 'ready' ? comparisonDay : null;
+  const comparisonRestated = (comparisonView?.meta.restatedDays ?? 0) > 0;
   const closed = today ? closedMinutes(today, watermarkMs) : 0;
   const begun = today && dataToMs !== null ? closedMinutes(today, dataToMs + 60_000) : closed;
   const epoch = todayView?.epoch ?? 0;
   const value = useMemo(
-    () => ({ today, comparison, comparisonState, closed, begun, epoch }),
-    [today, comparison, comparisonState, closed, begun, epoch],
+    () => ({ today, comparison, comparisonState, comparisonRestated, closed, begun, epoch }),
+    [today, comparison, comparisonState, comparisonRestated, closed, begun, epoch],
   );
   return <SaleDayContext value={value}>{children}</SaleDayContext>;
 }
