@@ -47,6 +47,9 @@ async function serve(dir: string, dev: boolean): Promise<void> {
     onError,
   });
   life.atEnd(() => http.close().closeAllConnections());
+  const { newPassword } = engine.access;
+  if (newPassword)
+    process.stdout.write(`The operator's password is ${newPassword} (it is not shown again)\n`);
   process.stdout.write(`The board is at ${await listen(http, config)} (Ctrl-C ends it)\n`);
 }
 

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Access, openAccess } from './access/open-access.ts';
 import { createBusinessCalendar } from './calendar/business-calendar.ts';
 import type { Config } from './config.ts';
 import type { DeadLetterBox } from './dead-letters/dead-letter-box.ts';
@@ -59,6 +62,7 @@ export interface EngineListener {
 export interface Engine {
   readonly info: BoardInfo;
   readonly data: DataClient;
+  readonly access: Access;
   readonly jobs: JobsClient;
   readonly deadLetters: DeadLetterBox;
   /** From now on epochs, status and news of jobs go there. */
@@ -86,6 +90,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     say: (message) => log.warn({}, message),
     onLost: onFatal,
   });
+  const access = await openAccess({
+    ...config.access,
+    folder: join(dataFolder, 'access'),
+    clock,
+    random: randomBytes,
+    onProblem: (message, error) => log.error({ err: error }, message),
+  });
   const keeper = createStatusKeeper({ source, stopwatch: () => performance.now() });
   let head: Omit<EncodedEpoch, 'views'> | null = null;
   let replay: ReplayStatus | null = null;
@@ -107,7 +118,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     dataFolder,
     source:
       source === 'kafka' ? kafkaSource(config) : { kind: source, simulator: config.simulator, currency },
-    jobs: { configFolder: config.configFolder, datasets: config.datasets, backfill: config.backfill },
+    jobs: { ...jobsSettings(config), currencyDigits: minorDigitsOf(currency) },
     clockOffsetMs: Math.round(clock.now() - Date.now()),
     replayThreads: Math.max(1, Math.min(4, availableParallelism() - 2)),
     // Published by a replay before the day was over for good: events may have come after.
@@ -164,6 +175,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       version,
     },
     data: threads.data,
+    access,
     jobs: threads.jobs,
     deadLetters: openDeadLetterBox(dataFolder).box,
     publishTo(to) {
@@ -178,6 +190,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       clearInterval(ticking);
       unwatch();
       await threads.stop();
+      await access.close();
       await unlock();
     },
   };
@@ -196,6 +209,8 @@ function loadOf({ lagMs, live, stream, threads }: ServerStatus, watermarkMs: num
     lateByDay: Object.fromEntries(stream?.lateDays.map(({ day, events }) => [day, events]) ?? []),
   };
 }
+
+const jobsSettings = ({ configFolder, datasets, backfill }: Config) => ({ configFolder, datasets, backfill });
 
 function kafkaSource({ kafka, live, dataFolder, currency }: Config): EngineThreadsOptions['source'] {
   return {

@@ -50,6 +50,7 @@ function startThreads(nowMs: number) {
     replayThreads: 1,
     jobs: {
       configFolder: folder,
+      currencyDigits: 2,
       datasets: {},
       backfill: {
         threads: 1,

@@ -29,10 +29,10 @@ const CHANGES_WHAT_IS_PUBLISHED: ReadonlySet<string> = new Set<keyof JobsHistory
 
 /** Thread entry: owns the store and the history file. Everything that makes a frame happens one after another. */
 async function runData(main: MessagePort, task: DataTask): Promise<void> {
-  const { plan, dataFolder, clockOffsetMs } = task;
+  const { plan, dataFolder, keep, clockOffsetMs } = task;
   const clock = (): number => Date.now() + clockOffsetMs;
   const calendar = createBusinessCalendar(plan.timeZone);
-  const history = await openHistory({ path: join(dataFolder, 'history.duckdb'), plan, clock });
+  const history = await openHistory({ path: join(dataFolder, 'history.duckdb'), plan, clock, keep });
   let livePort: MessagePort | null = null;
   const store = createStore({
     plan,

@@ -39,7 +39,7 @@ export interface EngineThreadsOptions {
   readonly source:
     | { readonly kind: 'simulator'; readonly simulator: HistoryTask['simulator']; readonly currency: string }
     | Extract<LiveSource, { kind: 'kafka' }>;
-  readonly jobs: Pick<JobsTask, 'configFolder' | 'datasets' | 'backfill'>;
+  readonly jobs: Pick<JobsTask, 'configFolder' | 'datasets' | 'backfill' | 'currencyDigits'>;
   readonly clockOffsetMs: number;
   /** Threads that replay history. */
   readonly replayThreads: number;
@@ -215,7 +215,8 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
     name: 'data-thread',
     onRestart,
     async start(running) {
-      const task: DataTask = { plan, dataFolder, clockOffsetMs };
+      const { keepGenerations: count, keepGenerationsDays: days } = options.jobs.backfill;
+      const task: DataTask = { plan, dataFolder, keep: { count, days }, clockOffsetMs };
       let ready = (): void => undefined;
       const isReady = new Promise<void>((done) => {
         ready = done;

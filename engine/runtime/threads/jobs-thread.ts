@@ -1,18 +1,92 @@
-import { parentPort } from 'node:worker_threads';
-import { answerCall } from './calls.ts';
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
+import { openDatasets } from '../../datasets/open-datasets.ts';
+import { reasonOf } from '../../errors.ts';
+import type { JobsHistory } from '../../history/jobs-history.ts';
+import { createJobsService, type JobsService } from '../../jobs/backfill/jobs-service.ts';
+import { newestArchivePart } from '../live/newest-archive-part.ts';
+import { buffersOf } from '../replay/replay-messages.ts';
+import { createUnitPool } from '../replay/unit-pool.ts';
+import { type Answer, answerCall, createCaller } from './calls.ts';
+import { createCpuIdle } from './cpu-idle.ts';
 import { runThread } from './run-thread.ts';
-import type { FromJobsThread, ToJobsThread } from './thread-messages.ts';
+import type { FromJobsThread, JobsTask, ToJobsThread } from './thread-messages.ts';
 
-const main = parentPort;
-if (main) {
-  await runThread(main, async () => {
-    const service = {};
-    const post = (message: FromJobsThread): void => main.postMessage(message);
-    await new Promise<void>((done) => {
+/** Characters of a job's id: as many as tell a few thousand jobs apart, and no more than people can read out. */
+const ID_BYTES = 5;
+
+/** Thread entry: datasets, backfills and the threads that replay for them. */
+async function runJobs(main: MessagePort, task: JobsTask): Promise<void> {
+  const { plan, dataFolder, backfill, clockOffsetMs, port } = task;
+  const post = (message: FromJobsThread): void => main.postMessage(message);
+  const warn = (message: string): void => post({ kind: 'notice', level: 'warn', message });
+  const clock = { now: () => Date.now() + clockOffsetMs };
+  const calendar = createBusinessCalendar(plan.timeZone);
+  const cpuIdle = createCpuIdle();
+
+  const caller = createCaller<JobsHistory>({
+    thread: 'data-thread',
+    buffersOf: (name, ask) => (name === 'completeUnit' ? freshBuffers(ask as UnitResult) : []),
+  });
+  port.on('message', (message: Answer) => void caller.take(message));
+  caller.attach((call, move) => port.postMessage(call, [...move]));
+
+  const stopped = listen();
+  const datasets = await openDatasets({
+    ...task,
+    settings: task.datasets,
+    calendar,
+    clock,
+    newestArchivePart: () => newestArchivePart(dataFolder),
+  });
+  const threads = backfill.threads ?? Math.max(1, availableParallelism() - 1);
+  const pool = createUnitPool({ threads, onProblem: warn });
+  const service = await createJobsService({
+    plan,
+    calendar,
+    clock,
+    datasets,
+    history: caller.api,
+    pool,
+    settings: backfill,
+    threads,
+    randomId: () => randomBytes(ID_BYTES).toString('hex'),
+    onError: (message, error) => warn(`${message}: ${reasonOf(error)}`),
+  });
+  stopped.serve(service);
+  await stopped.asked;
+  await service.close();
+  await pool.close();
+  await datasets.close();
+  port.close();
+
+  /** What comes before the service is there waits for it. */
+  function listen() {
+    let serve: (service: JobsService) => void = () => undefined;
+    const ready = new Promise<JobsService>((resolve) => {
+      serve = resolve;
+    });
+    const asked = new Promise<void>((done) => {
       main.on('message', (message: ToJobsThread) => {
         if (message.kind === 'stop') done();
-        else if (message.kind === 'call') void answerCall(service, message).then(post);
+        else void ready.then((there) => take(there, message));
       });
     });
-  });
+    return { asked, serve };
+  }
+
+  function take(there: JobsService, message: Exclude<ToJobsThread, { kind: 'stop' }>): void {
+    if (message.kind === 'call') void answerCall(there, message).then(post);
+    else if (message.kind === 'watch') there.watch(message, (news) => post({ kind: 'news', news }));
+    else there.load({ ...message.load, cpuIdle: cpuIdle() });
+  }
 }
+
+type UnitResult = Parameters<JobsHistory['completeUnit']>[0];
+
+const freshBuffers = ({ fresh }: UnitResult): ArrayBuffer[] => (fresh ? buffersOf(fresh) : []);
+
+const main = parentPort;
+if (main) await runThread(main, () => runJobs(main, workerData as JobsTask));

@@ -4,6 +4,7 @@ import type { Failure } from '../../errors.ts';
 import type { Counts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Epoch } from '../../figures/epoch.ts';
+import type { KeptGenerations } from '../../history/retention.ts';
 import type { ViewWant } from '../../hub/view-feed.ts';
 import type { SampleTodayParts } from '../../jobs/sample-history.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -40,6 +41,8 @@ export interface StopMessage {
 export interface DataTask {
   readonly plan: Plan;
   readonly dataFolder: string;
+  /** Generations of a day that are kept besides the published one. */
+  readonly keep: KeptGenerations;
   readonly clockOffsetMs: number;
 }
 
@@ -183,6 +186,8 @@ export interface JobsTask {
   readonly source: 'simulator' | 'kafka';
   readonly datasets: Readonly<Record<string, DatasetSettings>>;
   readonly backfill: BackfillSettings;
+  /** Digits of the currency's minor unit (ISO 4217). */
+  readonly currencyDigits: number;
   readonly clockOffsetMs: number;
   /** To the data thread. */
   readonly port: MessagePort;
