@@ -9,9 +9,9 @@ export interface Reached {
 const MAX_AGE_SECONDS = 30 * 24 * 3600;
 
 /**
- * By HTTPS `__Host-` makes browsers refuse one that another host or a page without TLS set (RFC 6265bis, 4.1.3). By
- * HTTP it can't be had: Safari keeps no Secure cookie then, not even on 127.0.0.1, where Chromium and Firefox do.
- * Cookies don't know ports, so two servers on one machine need names of their own.
+ * By HTTPS `__Host-` makes browsers refuse one that another host or a page without TLS set (RFC 6265bis, 4.1.3). It
+ * takes Secure, which by HTTP no browser keeps for a host's name (tried: Chromium 156), and for 127.0.0.1 some only:
+ * Chromium does, Safari doesn't. Cookies don't know ports, so two servers on one machine need names of their own.
  */
 function cookieName({ https, port }: Reached): string {
   return `${https ? '__Host-' : ''}gmv_session${port === '' ? '' : `_${port}`}`;
