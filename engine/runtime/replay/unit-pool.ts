@@ -118,7 +118,8 @@ export function createUnitPool({ threads, onProblem }: UnitPoolOptions): UnitPoo
 
   return {
     async run(options) {
-      const signal = options.signal ? AbortSignal.any([options.signal, closed.signal]) : closed.signal;
+      // One of its own for each task: many may wait for either.
+      const signal = AbortSignal.any([closed.signal, ...(options.signal ? [options.signal] : [])]);
       signal.throwIfAborted();
       await turn(signal);
       try {
