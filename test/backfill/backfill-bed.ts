@@ -12,13 +12,12 @@ import type { History } from '../../engine/history/history.ts';
 import { openHistory } from '../../engine/history/open-history.ts';
 import type { LoadFacts } from '../../engine/jobs/backfill/governor.ts';
 import { createJobsService, type JobsService } from '../../engine/jobs/backfill/jobs-service.ts';
-import type { ReplayPool } from '../../engine/jobs/backfill/replay-pool.ts';
 import { compilePlan } from '../../engine/plan/compile-plan.ts';
 import type { Plan } from '../../engine/plan/plan.ts';
 import type { JobDraft, JobState, JobSummary } from '../../engine/protocol/jobs.ts';
-import { createPace } from '../../engine/runtime/replay/create-pace.ts';
 import { replayFiles } from '../../engine/runtime/replay/replay-files.ts';
 import { replayTask } from '../../engine/runtime/replay/replay-task.ts';
+import type { UnitPool } from '../../engine/runtime/replay/unit-pool.ts';
 import { namedFigures, namedIdentity } from '../named-figures.ts';
 
 export const CALM: LoadFacts = {
@@ -33,11 +32,15 @@ export const CALM: LoadFacts = {
 export const planOf = (timeZone: string, catalogue = defaultCatalogue): Plan =>
   compilePlan({ catalogue, schema: ORDER_SCHEMA, timeZone, currency: 'USD' });
 
+export type BedPool = Pick<UnitPool, 'run'>;
+
+const IN_THIS_THREAD: BedPool = { run: (task) => replayTask(task) };
+
 export interface BackfillBedOptions {
   readonly timeZone?: string;
   readonly plan?: Plan;
   /** Default: replays in the calling thread. */
-  readonly pool?: ReplayPool;
+  readonly pool?: BedPool;
   readonly settings?: Partial<BackfillSettings>;
   /** What jobs get instead of the history that is open. */
   readonly around?: (history: History) => History['jobs'];
@@ -76,16 +79,16 @@ export async function openBackfillBed(given: BackfillBedOptions = {}): Promise<B
   let plan = given.plan ?? planOf(given.timeZone ?? 'America/New_York');
   const calendar = createBusinessCalendar(plan.timeZone);
   let rows = 0;
-  const inThisThread: ReplayPool = {
+  const countRows = (pool: BedPool): BedPool => ({
     run: (task) =>
-      replayTask({
+      pool.run({
         ...task,
         onRows: (read) => {
           rows += read;
-          task.onRows(read);
+          task.onRows?.(read);
         },
       }),
-  };
+  });
   let history: History;
   let datasets: Datasets;
   let jobs: JobsService;
@@ -105,9 +108,9 @@ export async function openBackfillBed(given: BackfillBedOptions = {}): Promise<B
     });
     connected = { is: true };
     jobs = await createJobsService({
-      ...{ plan, calendar, clock, datasets, createPace, threads: 2 },
+      ...{ plan, calendar, clock, datasets, threads: 2 },
       history: cutOff(options.around?.(history) ?? history.jobs, connected),
-      pool: options.pool ?? inThisThread,
+      pool: countRows(options.pool ?? IN_THIS_THREAD),
       settings: {
         threads: 2,
         tonight: { from: '01:00', to: '06:00' },

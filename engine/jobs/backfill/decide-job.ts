@@ -1,5 +1,6 @@
 import { GmvError, reasonOf } from '../../errors.ts';
 import { autoApproval, type Comparisons } from './comparisons.ts';
+import { insist } from './insist.ts';
 import { type Job, readDocument } from './job.ts';
 import type { JobContext } from './job-context.ts';
 
@@ -84,8 +85,9 @@ async function decide(
     await book.step(job, { event, actor, text, keep });
   } catch (error) {
     if (error instanceof GmvError && error.code === 'job_state') throw error;
-    if (error instanceof GmvError && error.retriable) {
-      const stored = (await history.loadJobs({})).find((each) => each.job.id === job.kept.id);
+    if (!(error instanceof GmvError) || error.retriable) {
+      const all = await insist(() => history.loadJobs({}));
+      const stored = all.find((each) => each.job.id === job.kept.id);
       if (stored && readDocument(stored.job).state !== before) {
         await book.step(job, { event, actor, text, keep: async () => undefined });
         return;

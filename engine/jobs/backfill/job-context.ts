@@ -3,10 +3,10 @@ import type { Datasets } from '../../datasets/dataset.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Pace } from '../../runtime/replay/pace.ts';
+import type { UnitPool } from '../../runtime/replay/unit-pool.ts';
 import type { Job } from './job.ts';
 import type { JobBook } from './job-book.ts';
 import type { JobNews } from './job-news.ts';
-import type { ReplayPool } from './replay-pool.ts';
 import type { Slots } from './slots.ts';
 
 /** What everything that works on jobs has in common. */
@@ -19,7 +19,7 @@ export interface JobContext {
   readonly history: JobsHistory;
   readonly book: JobBook;
   readonly news: JobNews;
-  readonly pool: ReplayPool;
+  readonly pool: Pick<UnitPool, 'run'>;
   readonly slots: Slots;
   /** Threads that all jobs share. */
   readonly threads: number;

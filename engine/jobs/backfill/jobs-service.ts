@@ -4,7 +4,7 @@ import type { Datasets } from '../../datasets/dataset.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { JobsApi, JobsNews } from '../../protocol/jobs-api.ts';
-import type { Pace } from '../../runtime/replay/pace.ts';
+import type { UnitPool } from '../../runtime/replay/unit-pool.ts';
 import { actOnJob } from './act-on-job.ts';
 import { answerCoverage } from './answer-coverage.ts';
 import { createComparisons } from './comparisons.ts';
@@ -17,7 +17,6 @@ import type { JobContext } from './job-context.ts';
 import { createJobNews, type JobNews, type WatchedJobs } from './job-news.ts';
 import { loadJobs } from './load-jobs.ts';
 import { nightWindow } from './night-window.ts';
-import type { ReplayPool } from './replay-pool.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSlots } from './slots.ts';
 import { createSubmissions } from './submissions.ts';
@@ -29,8 +28,8 @@ export interface JobsServiceOptions {
   readonly clock: { now(): number };
   readonly datasets: Datasets;
   readonly history: JobsHistory;
-  readonly pool: ReplayPool;
-  readonly createPace: () => Pace;
+  /** With at least as many threads as jobs share. */
+  readonly pool: Pick<UnitPool, 'run'>;
   readonly settings: BackfillSettings;
   /** Threads that all jobs share; `settings.threads` where that is set. */
   readonly threads: number;
@@ -89,7 +88,7 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
   });
   const comparisons = createComparisons({ history, lateByDay });
   const scheduler = createScheduler({
-    ...{ context, governor, createPace: options.createPace, onError },
+    ...{ context, governor, onError },
     onDrained: (job) => compareJob({ job, context }, comparisons),
   });
 

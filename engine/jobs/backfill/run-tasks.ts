@@ -79,7 +79,7 @@ async function runTask(
     return seconds;
   };
   try {
-    await context.pool.run({
+    const { columns } = await context.pool.run({
       plan: context.plan,
       figures: reading.figures,
       task,
@@ -93,8 +93,7 @@ async function runTask(
         open.delete(figures.day);
       },
     });
-    if (run.slowedMs < startedMs)
-      measure(run, rowsRead, (now() - startedMs) / 1000, reading.plan.columns.length);
+    if (run.slowedMs < startedMs) measure(run, rowsRead, (now() - startedMs) / 1000, columns.length);
     if (open.size > 0) throw new Error(`the replay gave nothing for ${[...open.keys()].join(', ')}`);
     return [];
   } catch (error) {

@@ -1,5 +1,5 @@
 import { reasonOf } from '../../errors.ts';
-import type { Pace } from '../../runtime/replay/pace.ts';
+import { createPace } from '../../runtime/replay/create-pace.ts';
 import { failUnits } from './fail-units.ts';
 import type { Governor } from './governor.ts';
 import { type Job, unitsIn } from './job.ts';
@@ -23,7 +23,6 @@ export interface Scheduler {
 export interface SchedulerOptions {
   readonly context: JobContext;
   readonly governor: Governor;
-  readonly createPace: () => Pace;
   /** All units of the job are done. */
   readonly onDrained: (job: Job) => Promise<void>;
   readonly onError: (message: string, error: unknown) => void;
@@ -34,6 +33,8 @@ const MOST_RUNNING = 4;
 /** A task that may not go on for so long gives its thread back. */
 const STANDSTILL_MS = 15_000;
 
+const CLOSE_MS = 2000;
+
 interface Running {
   readonly run: JobRun;
   readonly ended: Promise<void>;
@@ -41,7 +42,7 @@ interface Running {
 }
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { context, governor, createPace, onDrained, onError } = options;
+  const { context, governor, onDrained, onError } = options;
   const { book, now, news } = context;
   const running = new Map<string, Running>();
   let closed = false;
@@ -167,7 +168,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async close() {
       closed = true;
       for (const { run } of running.values()) run.stop.abort(new Error('closed'));
-      await Promise.allSettled([...running.values()].map(({ ended }) => ended));
+      const ends = Promise.allSettled([...running.values()].map(({ ended }) => ended));
+      // Whoever waits for an answer that doesn't come ends with the thread.
+      await Promise.race([ends, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
     },
   };
 }
