@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
 import { useDataTo, useInfo } from '../live/use-live.ts';
@@ -7,10 +8,12 @@ import styles from './board-header.module.css';
 import { ConnectionPill } from './connection-pill.tsx';
 import { LanguageSwitch, ThemeSwitch } from './page-switches.tsx';
 import { useSaleDay } from './sale-day.tsx';
+import { usePageHref } from './url-state.ts';
 
 /** Which day, in which zone, up to when, and whether it is live; language and theme. */
 export function BoardHeader() {
   const t = useTranslations();
+  const hrefOf = usePageHref();
   return (
     <header className={styles.header}>
       <h1 className={styles.name}>
@@ -19,6 +22,9 @@ export function BoardHeader() {
       </h1>
       <DayLine />
       <div className={styles.right}>
+        <Link className={styles.link} href={hrefOf('/backfill')} prefetch={false}>
+          {t('page.backfills')}
+        </Link>
         <ConnectionPill />
         <LanguageSwitch />
         <ThemeSwitch />

@@ -14,6 +14,8 @@ export interface PageFrameProps {
   readonly title: string;
   /** What the page is about, beside its title. */
   readonly intro?: string;
+  /** Pages that belong to this one. */
+  readonly links?: readonly { readonly href: string; readonly text: string }[];
   /** The page is the one that the connection's state leads to. */
   readonly here?: boolean;
   /** Where the way back leads, and its name; absent: the board. */
@@ -22,7 +24,7 @@ export interface PageFrameProps {
 }
 
 /** A page beside the board: the way back, its title, the connection and the switches, then what it shows. */
-export function PageFrame({ title, intro, here = false, back, children }: PageFrameProps) {
+export function PageFrame({ title, intro, links = [], here = false, back, children }: PageFrameProps) {
   const t = useTranslations('page');
   const hrefOf = usePageHref();
   return (
@@ -34,6 +36,11 @@ export function PageFrame({ title, intro, here = false, back, children }: PageFr
           </Link>
           <h1 className={styles.title}>{title}</h1>
           {intro && <p className={styles.intro}>{intro}</p>}
+          {links.map(({ href, text }) => (
+            <Link key={href} className={styles.back} href={href}>
+              {text}
+            </Link>
+          ))}
           <div className={styles.tools}>
             <ConnectionPill here={here} />
             <SessionTools />

@@ -14,8 +14,14 @@ export interface ClockFormat {
   shortDay(ms: number): string;
   /** A business day from its label `2026-11-11`: `11 Nov 2026`. */
   labelled(day: string): string;
+  /** The same with its weekday: `Wed, 11 Nov 2026`. */
+  dayOfLabel(day: string): string;
+  /** A month of the calendar, which has no zone: `November` of its first instant in UTC. */
+  month(utcMs: number): string;
   /** `Wed` */
   weekday(ms: number): string;
+  /** A weekday of the calendar, which has no zone, from an instant in UTC: `W` and `Wednesday`. */
+  calendarWeekday(utcMs: number): { readonly narrow: string; readonly long: string };
   /** `UTC+8` at that instant. */
   offset(ms: number): string;
 }
@@ -32,6 +38,9 @@ export function createClockFormat(options: {
   };
   const date = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   const dateOfLabel = format(date, 'UTC');
+  const dayOfLabel = format({ weekday: 'short', ...date }, 'UTC');
+  const narrow = format({ weekday: 'narrow' }, 'UTC');
+  const long = format({ weekday: 'long' }, 'UTC');
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const zone = new Intl.DateTimeFormat('en', { timeZone: options.timeZone, timeZoneName: 'shortOffset' });
   return {
@@ -40,6 +49,9 @@ export function createClockFormat(options: {
     day: format({ weekday: 'short', ...date }),
     date: format(date),
     labelled: (day) => dateOfLabel(Date.parse(`${day}T00:00:00Z`)),
+    dayOfLabel: (day) => dayOfLabel(Date.parse(`${day}T00:00:00Z`)),
+    month: format({ month: 'long' }, 'UTC'),
+    calendarWeekday: (utcMs) => ({ narrow: narrow(utcMs), long: long(utcMs) }),
     shortDay: format({ day: 'numeric', month: 'short' }),
     weekday: format({ weekday: 'short' }),
     offset(ms) {

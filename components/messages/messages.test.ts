@@ -1,5 +1,11 @@
 import { createTranslator } from 'use-intl/core';
 import { expect, test } from 'vitest';
+import { coverageEn } from './coverage-en.ts';
+import { coverageZhCN } from './coverage-zh-cn.ts';
+import { datasetsEn } from './datasets-en.ts';
+import { datasetsZhCN } from './datasets-zh-cn.ts';
+import { draftEn } from './draft-en.ts';
+import { draftZhCN } from './draft-zh-cn.ts';
 import { en } from './en.ts';
 import { jobsEn } from './jobs-en.ts';
 import { jobsZhCN } from './jobs-zh-cn.ts';
@@ -15,8 +21,14 @@ function leaves(tree: object, path: readonly string[] = []): [string, string][] 
 const argumentsOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 /** What all pages say, and what a few say besides. */
-const inEnglish = { ...en, jobs: jobsEn };
-const inChinese = { ...zhCN, jobs: jobsZhCN };
+const inEnglish = { ...en, jobs: jobsEn, coverage: coverageEn, draft: draftEn, datasets: datasetsEn };
+const inChinese = {
+  ...zhCN,
+  jobs: jobsZhCN,
+  coverage: coverageZhCN,
+  draft: draftZhCN,
+  datasets: datasetsZhCN,
+};
 
 test('both languages say the same things with the same blanks', () => {
   const chinese = new Map(leaves(inChinese));

@@ -58,6 +58,7 @@ export const opsEn = {
     title: 'Late days',
     day: 'Day',
     events: 'Events',
+    repair: 'Repair them',
     note: 'They came after their day was sealed and are in no figure: repair the days by a backfill.',
     none: 'No event came after its day was sealed.',
   },

@@ -60,6 +60,7 @@ export const opsZhCN: typeof opsEn = {
     title: '迟到日',
     day: '日期',
     events: '事件',
+    repair: '修复',
     note: '这些事件在当日封存后才到达，未计入任何指标：可通过回填修复。',
     none: '没有在封存后到达的事件。',
   },

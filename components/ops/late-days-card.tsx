@@ -1,7 +1,10 @@
 'use client';
 
+import Link from 'next/link';
 import { useTranslations } from 'use-intl/react';
 import type { StreamStatus } from '../../engine/protocol/status.ts';
+import { daysOfLabels } from '../backfill/plan/day-spans.ts';
+import { usePlanHref } from '../backfill/plan/plan-address.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import cards from './card.module.css';
 import { Card } from './card.tsx';
@@ -11,8 +14,18 @@ import tables from './table.module.css';
 export function LateDaysCard({ days }: { readonly days: StreamStatus['lateDays'] }) {
   const t = useTranslations('ops.late');
   const { figures, clock } = useFormats();
+  const planHref = usePlanHref();
   return (
-    <Card title={t('title')}>
+    <Card
+      title={t('title')}
+      note={
+        days.length > 0 && (
+          <Link className={cards.link} href={planHref({ days: daysOfLabels(days.map(({ day }) => day)) })}>
+            {t('repair')}
+          </Link>
+        )
+      }
+    >
       {days.length === 0 ? (
         <p className={cards.quiet}>{t('none')}</p>
       ) : (
