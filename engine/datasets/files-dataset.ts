@@ -77,6 +77,21 @@ export function createFilesDataset(options: FilesDatasetOptions): Dataset {
     return { summary, files, reading };
   };
 
+  /** The file as it is now: written again it may be, with other contents not. */
+  const asLookedAt = async (file: DatasetFile, signal?: AbortSignal) => {
+    const now = await stateOf(file.path);
+    const known = memory.files()?.get(file.path)?.contents ?? null;
+    if (now.bytes === file.bytes && now.modifiedMs === file.modifiedMs) {
+      return { now: file, contents: known?.fingerprint === file.fingerprint ? known : null };
+    }
+    const contents = await options.inspect({ path: file.path, ...now }, signal).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw changedError(file.path, reasonOf(cause));
+    });
+    if (contents.fingerprint !== file.fingerprint) throw changedError(file.path, differenceOf(file, now));
+    return { now: { ...file, ...now }, contents };
+  };
+
   return {
     name,
     look({ signal } = {}) {
@@ -90,10 +105,8 @@ export function createFilesDataset(options: FilesDatasetOptions): Dataset {
       let rows = 0;
       for (const file of files) {
         signal?.throwIfAborted();
-        await refuseChanged(file);
-        const contents = memory.files()?.get(file.path)?.contents ?? null;
-        const same = contents?.fingerprint === file.fingerprint ? contents : null;
-        paths.push(await options.pathOf(file, { contents: same, signal }));
+        const { now, contents } = await asLookedAt(file, signal);
+        paths.push(await options.pathOf(now, { contents, signal }));
         rows += file.parts.reduce((sum, part) => sum + part.rows, 0);
         onProgress?.({ files: paths.length, rows });
       }
@@ -106,18 +119,27 @@ export function createFilesDataset(options: FilesDatasetOptions): Dataset {
   };
 }
 
-/**
- * @throws GmvError `dataset_gone` or `dataset_changed` that names a file which is not what was looked at.
- */
-export async function refuseChanged(file: DatasetFile): Promise<void> {
-  const status = await stat(file.path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw goneError(file.path);
+type FileState = Pick<ListedFile, 'bytes' | 'modifiedMs'>;
+
+async function stateOf(path: string): Promise<FileState> {
+  const status = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw goneError(path);
     throw error;
   });
-  if (status.size === file.bytes && status.mtimeMs === file.modifiedMs) return;
-  const was = `${file.bytes} bytes of ${new Date(file.modifiedMs).toISOString()}`;
-  const is = `${status.size} of ${status.mtime.toISOString()}`;
-  throw changedError(file.path, `it was ${was}, now it is ${is}`);
+  return { bytes: status.size, modifiedMs: status.mtimeMs };
+}
+
+/** @throws GmvError `dataset_gone` or `dataset_changed` where a file was written to since it was looked at. */
+export async function refuseChanged(file: ListedFile): Promise<void> {
+  const now = await stateOf(file.path);
+  if (now.bytes === file.bytes && now.modifiedMs === file.modifiedMs) return;
+  throw changedError(file.path, differenceOf(file, now));
+}
+
+function differenceOf(was: FileState, is: FileState): string {
+  const text = ({ bytes, modifiedMs }: FileState): string =>
+    `${bytes} bytes of ${new Date(modifiedMs).toISOString()}`;
+  return `it was ${text(was)}, now it is ${text(is)}`;
 }
 
 export const goneError = (path: string): GmvError =>

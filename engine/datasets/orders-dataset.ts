@@ -45,7 +45,7 @@ async function inspectOrders(path: string, plan: Pick<Plan, 'schema' | 'columns'
     return {
       fingerprint: file.fingerprint,
       rows: file.rows,
-      parts: groups.map(({ index: _, ...part }) => part),
+      parts: groups.map(({ rows, bytes, minTimeMs, maxTimeMs }) => ({ rows, bytes, minTimeMs, maxTimeMs })),
       notes: [],
     };
   } finally {

@@ -24,7 +24,7 @@ export interface DatasetSummary {
   readonly rows: number | null;
   /** Business days that events can belong to, by statistics; null where nothing is known or there are no files. */
   readonly days: { readonly from: string; readonly to: string } | null;
-  /** Files that came, changed or went since the look before. */
+  /** Files that came, changed or went, as looks of the last day found; none for the archive, which always grows. */
   readonly changes: readonly {
     readonly file: string;
     readonly what: 'appeared' | 'changed' | 'vanished';

@@ -61,7 +61,7 @@ export async function convertForeignFile(options: ConvertForeignFileOptions): Pr
     const columns = schema.map((column) => `${storedOf(column)} as ${ourName(column.name)}`);
     const result = await connection.runAndReadAll(
       `copy (select ${columns.join(', ')} ${from} order by event_time nulls last, event_id)
-        to ${literal(part)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS})`,
+        to ${literal(part)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, use_tmp_file false)`,
     );
     return Number(result.getRows()[0]?.[0] ?? 0);
   }

@@ -22,6 +22,8 @@ const SETTINGS = {
   autoload_known_extensions: 'false',
 };
 
+const INTERRUPT_EVERY_MS = 50;
+
 /**
  * Runs work with a DuckDB in memory of its own, which sees the named files and nothing else of the machine: a SELECT
  * of the configuration opens no other file and no address, and can't change that.
@@ -37,7 +39,12 @@ export async function withDuckdb<T>(
   await mkdir(mine, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', { ...SETTINGS, temp_directory: mine });
   const connection = await instance.connect();
-  const stop = (): void => connection.interrupt();
+  let interrupting: NodeJS.Timeout | undefined;
+  // Again and again, as it stops only what runs at that moment.
+  const stop = (): void => {
+    connection.interrupt();
+    interrupting = setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
+  };
   signal?.addEventListener('abort', stop);
   try {
     await connection.run(`set allowed_paths = [${files.map(literal).join(', ')}]`);
@@ -50,6 +57,7 @@ export async function withDuckdb<T>(
     throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
+    clearInterval(interrupting);
     connection.closeSync();
     instance.closeSync();
     await rm(mine, { recursive: true, force: true });

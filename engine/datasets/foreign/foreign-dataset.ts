@@ -76,7 +76,7 @@ export async function openForeignDataset(options: ForeignDatasetOptions): Promis
       return inspectForeignFile({ connection, query, ...file, schema, calendar, limits });
     }).catch((error) => Promise.reject(foreignError(file.path, error)));
     const print = await printOf(file.path, format, hasPlace ? idOf(file.path) : '');
-    await refuseChanged({ ...file, fingerprint: print, parts: contents.parts });
+    await refuseChanged(file);
     return { ...contents, fingerprint: print };
   };
 
