@@ -3,9 +3,9 @@
 import { useTranslations } from 'use-intl/react';
 import { useInstant } from '../../dead-letters/use-instant.ts';
 import { useFormats } from '../../format/format-provider.tsx';
-import { useInfo } from '../../live/use-live.ts';
 import cards from '../../ops/card.module.css';
 import { Fact } from '../../ops/card.tsx';
+import { useMetrics } from '../compare/use-metrics.ts';
 import { JobActions, type JobActionsProps } from './job-actions.tsx';
 import styles from './job-header.module.css';
 import { JobStatePill } from './job-state.tsx';
@@ -14,14 +14,12 @@ import { useDaysText } from './use-days-text.ts';
 /** What the job is, how it stands, who started it, and what may be done to it. */
 export function JobHeader(props: JobActionsProps) {
   const t = useTranslations('jobs');
-  const { language, figures } = useFormats();
+  const { figures } = useFormats();
   const instant = useInstant();
   const days = useDaysText();
-  const info = useInfo();
+  const { titleOf } = useMetrics();
   const { summary } = props;
   const { draft, state, problem, estimate } = summary;
-  const titleOf = (metric: string) =>
-    info?.metrics.find(({ name }) => name === metric)?.title[language] ?? metric;
   const left = estimate.left.map(({ day, why }) => `${days.list([day])} (${t(`leftWhy.${why}`)})`);
   return (
     <section className={`${cards.card} ${styles.header}`} data-job={summary.id} data-state={state}>

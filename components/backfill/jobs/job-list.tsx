@@ -8,6 +8,7 @@ import { useInstant } from '../../dead-letters/use-instant.ts';
 import { useFormats } from '../../format/format-provider.tsx';
 import { useJobs } from '../../live/use-live.ts';
 import { Card } from '../../ops/card.tsx';
+import { useMetrics } from '../compare/use-metrics.ts';
 import styles from './job-list.module.css';
 import { JobStatePill } from './job-state.tsx';
 import { allUnits } from './unit-kind.ts';
@@ -58,6 +59,7 @@ function JobRow({ job }: { readonly job: JobSummary }) {
   const whole = useInstant();
   const days = useDaysText();
   const hrefOf = usePageHref();
+  const { titleOf } = useMetrics();
   const { id, draft, state, units, createdBy, createdAtMs, problem } = job;
   const count = (value: number) => figures.full('count', value);
   return (
@@ -66,7 +68,7 @@ function JobRow({ job }: { readonly job: JobSummary }) {
         <Link href={hrefOf(`/backfill/${encodeURIComponent(id)}`)}>{days.spans(draft.spans)}</Link>
         <span className={styles.detail}>
           {draft.dataset}
-          {draft.metrics && ` · ${draft.metrics.join(', ')}`}
+          {draft.metrics && ` · ${draft.metrics.map(titleOf).join(', ')}`}
         </span>
       </th>
       <td className={styles.state} title={problem ?? undefined}>
