@@ -47,6 +47,7 @@ export async function withDuckdb<T>(
   };
   signal?.addEventListener('abort', stop);
   try {
+    signal?.throwIfAborted();
     await connection.run(`set allowed_paths = [${files.map(literal).join(', ')}]`);
     await connection.run('set enable_external_access = false');
     for (const macro of DECIMAL_MACROS) await connection.run(macro);
