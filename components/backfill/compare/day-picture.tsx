@@ -9,6 +9,7 @@ import { comparedCurveOptions } from '../../charts/compared-curve.ts';
 import { useFormats } from '../../format/format-provider.tsx';
 import cards from '../../ops/card.module.css';
 import { useAnswer } from '../../server/use-answer.ts';
+import { ChangedBuckets } from './changed-buckets.tsx';
 import styles from './compare.module.css';
 import { signedFigure } from './difference.tsx';
 import { FigureTable } from './figure-table.tsx';
@@ -48,7 +49,10 @@ export function DayPicture(props: {
       )}
       <div className={styles.curve}>
         {value ? (
-          <Curve of={value} label={t('curveLabel', name)} />
+          <>
+            <Curve of={value} label={t('curveLabel', name)} />
+            <ChangedBuckets of={value} />
+          </>
         ) : (
           problem === null && (
             <div className={styles.skeleton}>
