@@ -23,9 +23,8 @@ export function SignInDialog(props: {
   const { seconds, wait } = useWait();
 
   useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
+    // Nothing closes it at the end: the event that closing sends would reach a dialog that was opened anew.
+    if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
 
   const submit = (event: FormEvent) => {

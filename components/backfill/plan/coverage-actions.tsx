@@ -60,7 +60,7 @@ export function CoverageActions(props: {
           data-metric={metric}
           onClick={() => pick(daysOfLabels(days), [metric])}
         >
-          <i className={styles.swatch} data-state="stale" data-heat="2" />{' '}
+          <i className={styles.swatch} data-state="stale" data-heat="2" />
           {t('renew', { metric: title(metric), count: count(days) })}
         </button>
       ))}

@@ -25,7 +25,7 @@ export function EstimateFacts({ estimate, old }: { readonly estimate: JobEstimat
             {instant(startMs)}
           </Fact>
           <Fact name={t('last')} wide>
-            {instant(endMs)} <span className={styles.quiet}>{t('excluded')}</span>
+            {instant(endMs)}
           </Fact>
         </>
       )}
