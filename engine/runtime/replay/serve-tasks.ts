@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { failureOf } from '../../errors.ts';
 import { lowerPriority } from '../threads/lower-priority.ts';
 import type { StopMessage } from '../threads/thread-messages.ts';
-import { paceOf } from './create-pace.ts';
+import { createPace, paceOf } from './create-pace.ts';
 import { createPostDays, type PostDays } from './post-days.ts';
 import { replayTask, type TaskReport, type TaskRequest } from './replay-task.ts';
 import type { FromTaskThread, ToTaskThread } from './task-messages.ts';
@@ -25,7 +25,8 @@ export function serveTasks(port: MessagePort): Promise<void> {
       ...request,
       onDay: taker.post,
       onRows: (rows) => post({ kind: 'rows', rows }),
-      ...(shared && { pace: paceOf(shared) }),
+      // At full speed, too, messages are heard between batches.
+      pace: shared ? paceOf(shared) : createPace(),
       signal,
     });
   };

@@ -36,13 +36,14 @@ export function untoldColumns({ file, group, columns }: ColumnsOfGroup): string[
  */
 export async function columnsToRead(options: ColumnsOfGroup): Promise<string[]> {
   const { file, group, columns } = options;
-  const found = untoldColumns(options);
-  for (const name of columns) {
+  const untold = untoldColumns(options);
+  const needed = columns.map(async (name) => {
     const column = file.columns.get(name);
-    if (!column || isShort(column) || found.includes(name)) continue;
-    if (!(await hasSoundDictionary(file, column, group))) found.push(name);
-  }
-  return found;
+    if (!column || isShort(column)) return false;
+    return untold.includes(name) || !(await hasSoundDictionary(file, column, group));
+  });
+  const isNeeded = await Promise.all(needed);
+  return columns.filter((_, i) => isNeeded[i]);
 }
 
 /** Whether the stored type alone says that every text is short, and UTF-8 where that matters. */
