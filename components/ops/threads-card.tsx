@@ -42,5 +42,5 @@ export function ThreadsCard({ threads }: { readonly threads: readonly ThreadStat
   );
 }
 
-const known = ['main', 'live', 'data', 'intake', 'archive', 'history'] as const;
+const known = ['main', 'live', 'data', 'intake', 'archive', 'history', 'jobs'] as const;
 const isKnown = (name: string): name is (typeof known)[number] => (known as readonly string[]).includes(name);
