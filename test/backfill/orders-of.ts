@@ -16,7 +16,7 @@ export function ordersOf(fromMs: number, days: number, perDay: number, seed = 1)
       category: ['toys', 'books', 'food'][Math.floor(random() * 3)] ?? 'toys',
       country: ['US', 'CA', null][Math.floor(random() * 3)] ?? null,
       amount_minor: Math.floor(random() * 100_000),
-    }).map((event) => ({ ...event, event_id: `${event.event_id}-${seed}-${i}` }));
+    });
     const [first] = lines;
     return first && random() < 0.05 ? [...lines, first] : lines;
   })

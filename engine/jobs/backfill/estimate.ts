@@ -1,12 +1,13 @@
 import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import type { BackfillSettings } from '../../config.ts';
-import type { DatasetLook } from '../../datasets/dataset.ts';
+import type { DatasetFile, DatasetLook } from '../../datasets/dataset.ts';
 import type { FigureName, JobsHistory } from '../../history/jobs-history.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { subPlan } from '../../plan/sub-plan.ts';
 import type { JobDraft, JobEstimate } from '../../protocol/jobs.ts';
 import { daysOfGroup } from '../../runtime/replay/replay-units.ts';
+import { columnShare } from './column-share.ts';
 import { type DayInputs, inputsOfDays } from './day-inputs.ts';
 import { checkMetrics, draftDays } from './draft-days.ts';
 import { basisOf, type EstimateBasis } from './estimate-basis.ts';
@@ -86,8 +87,8 @@ export async function estimateDraft(options: EstimateOptions): Promise<Estimated
     units: units.length,
     cached,
     rows: read.rows,
-    bytes: read.bytes,
-    files: read.files,
+    bytes: Math.round(read.bytes * (await columnShare(read.files, columns, plan))),
+    files: read.files.length,
     columns,
     allColumns: plan.schema.length,
     seconds,
@@ -118,7 +119,7 @@ function readingOf(
   days: readonly string[],
   inputs: ReadonlyMap<string, DayInputs>,
   { plan, calendar }: Pick<EstimateOptions, 'plan' | 'calendar'>,
-): { readonly rows: number; readonly bytes: number; readonly files: number } {
+): { readonly rows: number; readonly bytes: number; readonly files: readonly DatasetFile[] } {
   const indexes = new Set(days.map((day) => calendar.dayOfLabel(day).index));
   const [first, last] = [Math.min(...indexes), Math.max(...indexes)];
   const files = new Set(days.flatMap((day) => inputs.get(day)?.files ?? []));
@@ -136,7 +137,7 @@ function readingOf(
       bytes += part.bytes;
     }
   }
-  return { rows, bytes, files: files.size };
+  return { rows, bytes, files: [...files] };
 }
 
 const workBefore = (jobs: readonly KeptJob[]): WorkBefore[] =>
