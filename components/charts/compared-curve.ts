@@ -40,7 +40,10 @@ function labelEvery(width: number, em: number): number {
   return [1, 2, 3, 4, 6, 12].find((hours) => 24 / hours <= fit) ?? 24;
 }
 
-/** The new curve, thin, on the published one, broad; below them the difference, which may be too small to see above. */
+/**
+ * The new curve, thin, on the published one, broad; below them the difference, which may be too small to see above.
+ * Where nothing is published, the new one alone: another chart, not an update of one with both.
+ */
 export function comparedCurveOptions(curve: ComparedCurve, frame: ChartFrame): EChartsCoreOption {
   const { theme, width, height } = frame;
   const { em } = theme;
@@ -50,7 +53,8 @@ export function comparedCurveOptions(curve: ComparedCurve, frame: ChartFrame): E
   const stroke = Math.max(1.5, em / 8);
   const text = { color: theme.muted, fontSize: em * 0.82, fontFamily: theme.fontFamily };
   const left = em * 5;
-  const bottomHeight = Math.max(em * 3, height * 0.22);
+  const both = of.published !== null;
+  const bottomHeight = both ? Math.max(em * 3, height * 0.22) : 0;
   const grid = { left, right: em * 0.8 };
   const xAxis = (gridIndex: number, labels: boolean) => ({
     type: 'value',
@@ -102,13 +106,13 @@ export function comparedCurveOptions(curve: ComparedCurve, frame: ChartFrame): E
     textStyle: { fontFamily: theme.fontFamily },
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     grid: [
-      { ...grid, top: em * 0.8, bottom: bottomHeight + em * 2.6 },
-      { ...grid, height: bottomHeight, bottom: em * 1.6 },
+      { ...grid, top: em * 0.8, bottom: bottomHeight + em * (both ? 2.6 : 1.8) },
+      ...(both ? [{ ...grid, height: bottomHeight, bottom: em * 1.6 }] : []),
     ],
-    xAxis: [xAxis(0, false), xAxis(1, true)],
+    xAxis: both ? [xAxis(0, false), xAxis(1, true)] : [xAxis(0, true)],
     yAxis: [
       yAxis(0, { min: 0, splitNumber: 4 }),
-      yAxis(1, { splitNumber: 2, minInterval: of.cumulative ? 1 : undefined }),
+      ...(both ? [yAxis(1, { splitNumber: 2, minInterval: of.cumulative ? 1 : undefined })] : []),
     ],
     tooltip: {
       trigger: 'axis',
@@ -133,15 +137,19 @@ export function comparedCurveOptions(curve: ComparedCurve, frame: ChartFrame): E
       },
     },
     series: [
-      series(curve.label.published, lines.published, 0, {
-        lineStyle: { color: theme.comparison, width: stroke * 3, opacity: 0.55 },
-      }),
+      ...(both
+        ? [
+            series(curve.label.published, lines.published, 0, {
+              lineStyle: { color: theme.comparison, width: stroke * 3, opacity: 0.55 },
+            }),
+            series(curve.label.difference, lines.difference, 1, {
+              step: 'middle',
+              lineStyle: { color: theme.today, width: stroke * 0.75 },
+              areaStyle: { color: theme.today, opacity: 0.35, origin: 0 },
+            }),
+          ]
+        : []),
       series(curve.label.computed, lines.computed, 0, { lineStyle: { color: theme.today, width: stroke } }),
-      series(curve.label.difference, lines.difference, 1, {
-        step: 'middle',
-        lineStyle: { color: theme.today, width: stroke * 0.75 },
-        areaStyle: { color: theme.today, opacity: 0.35, origin: 0 },
-      }),
     ],
   };
 }

@@ -7,7 +7,6 @@ import { Chart } from '../../charts/chart.tsx';
 import type { ChartFrame } from '../../charts/chart-theme.ts';
 import { comparedCurveOptions } from '../../charts/compared-curve.ts';
 import { useFormats } from '../../format/format-provider.tsx';
-import cards from '../../ops/card.module.css';
 import { useAnswer } from '../../server/use-answer.ts';
 import { ChangedBuckets } from './changed-buckets.tsx';
 import styles from './compare.module.css';
@@ -38,7 +37,7 @@ export function DayPicture(props: {
         <h3>{t('dayTitle', name)}</h3>
         {day.differs && <span className={styles.cause}>{causeText(day.causes)}</span>}
         <ul className={styles.legend}>
-          <li className={styles.isPublished}>{t('published')}</li>
+          {day.published !== null && <li className={styles.isPublished}>{t('published')}</li>}
           <li className={styles.isComputed}>{t('computed')}</li>
         </ul>
       </header>
@@ -65,11 +64,7 @@ export function DayPicture(props: {
         <h3>{t('others')}</h3>
         <FigureTable figures={day.figures} />
       </div>
-      {value && day.published !== null ? (
-        <LargestChanges changes={value.changes} unit={unitOf(metric)} />
-      ) : (
-        <p className={cards.quiet}>{day.published === null ? words('jobs.causes.first_load') : ''}</p>
-      )}
+      {value && day.published !== null && <LargestChanges changes={value.changes} unit={unitOf(metric)} />}
     </section>
   );
 }
@@ -93,5 +88,5 @@ function Curve({ of, label }: { readonly of: DayComparison; readonly label: stri
       ),
     [of, unit, t, figures, clock],
   );
-  return <Chart build={build} label={label} />;
+  return <Chart key={of.published === null ? 'new' : 'both'} build={build} label={label} />;
 }
