@@ -259,7 +259,7 @@ describe('what jobs ask of history', () => {
     await approve('some');
     const found = figureTexts((await history.figuresOf(FIRST, whole)) ?? read);
     expect(found.get('total/gmv')).toBe(figureTexts(figures(FIRST, 2)).get('total/gmv'));
-    expect(found.get('total/units')).toBe(figureTexts(figures(FIRST, 5)).get('total/units'));
+    expect(found.get('total/refunds')).toBe(figureTexts(figures(FIRST, 5)).get('total/refunds'));
   });
 
   it('tells of the late events that are known by now also where the figures stay the same', async () => {
