@@ -199,11 +199,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 /** Threads that a backfill must not hold up. */
 const UNDISTURBED: ReadonlySet<string> = new Set(['main', 'live', 'data', 'intake']);
 
-function loadOf({ lagMs, live, stream, threads }: ServerStatus, watermarkMs: number | null): JobsLoad {
+function loadOf({ live, stream, threads }: ServerStatus, watermarkMs: number | null): JobsLoad {
   const delays = threads.flatMap(({ name, p99Ms }) => (UNDISTURBED.has(name) ? [p99Ms] : []));
   return {
     watermarkMs,
-    liveLagMs: stream?.lagMs ?? lagMs,
+    // Without a stream nothing waits to be read: what trails the clock are events that have not happened.
+    liveLagMs: stream?.lagMs ?? null,
     behind: live === 'catching_up',
     loopDelayP99Ms: Math.max(0, ...delays),
     lateByDay: Object.fromEntries(stream?.lateDays.map(({ day, events }) => [day, events]) ?? []),

@@ -104,7 +104,11 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
 
   await loadJobs(context);
   scheduler.pump();
-  const timer = setInterval(() => newsOf().tell(), TELL_EVERY_MS);
+  const timer = setInterval(() => {
+    // Also where nobody tells of live any more: that is a reason to stand still.
+    scheduler.govern();
+    newsOf().tell();
+  }, TELL_EVERY_MS);
   timer.unref();
 
   return {
