@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { finishMetric } from '../../definitions/finish.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
@@ -7,6 +8,9 @@ import { causesOfDifference } from './causes-of-difference.ts';
 import type { ComparedPair, GenerationPair } from './compared-pair.ts';
 import { differingDays } from './differing-days.ts';
 import { type DayTotal, readDayTotals } from './total-figures.ts';
+
+/** After so many the thread's other work gets its turn. */
+const DAYS_PER_TURN = 64;
 
 /**
  * Compares the days of a job: total figures, whether anything differs (see {@link differingDays}), and why. A day of
@@ -35,31 +39,34 @@ export async function compareDays(options: {
     generations: pairs.flatMap(({ published, computed }) => (published ? [published, computed] : [computed])),
   });
   const differing = await differingDays({ connection, pairs: bothSides });
+  const days: ComparedDay[] = [];
+  for (const pair of pairs) {
+    const differs = pair.published === null || differing.has(pair.day);
+    days.push({
+      day: pair.day,
+      published: pair.published?.id ?? null,
+      computed: pair.computed.id,
+      figures: figuresOf(plan, (side, metric) => {
+        const generation = pair[side];
+        return generation ? total(generation.id, metric) : null;
+      }),
+      differs,
+      causes: causesOfDifference({ pair, differs }),
+    });
+    if (days.length % DAYS_PER_TURN === 0) await nextTurn();
+  }
   return {
     job,
     fingerprint: comparisonFingerprint(job, pairs),
     comparedAtMs,
-    days: pairs.map((pair): ComparedDay => {
-      const differs = pair.published === null || differing.has(pair.day);
-      return {
-        day: pair.day,
-        published: pair.published?.id ?? null,
-        computed: pair.computed.id,
-        figures: figuresOf(plan, (side, metric) => {
-          const generation = pair[side];
-          return generation ? total(generation.id, metric) : null;
-        }),
-        differs,
-        causes: causesOfDifference({ pair, differs }),
-      };
-    }),
+    days,
     totals: totalsOf(plan, pairs, total),
     outdated: [],
   };
 }
 
 /** What an approval names: which generations stood against which. */
-export function comparisonFingerprint(
+function comparisonFingerprint(
   job: string,
   pairs: readonly {
     readonly day: string;

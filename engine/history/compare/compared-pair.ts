@@ -18,7 +18,7 @@ export interface GenerationPair {
 }
 
 /** Figures of one rollup that both sides of a pair keep, by name, and that may differ. */
-export interface CommonFigures {
+interface CommonFigures {
   readonly additive: readonly string[];
   readonly distinct: readonly string[];
   /** Of those the ones whose curve, or whose identity, both keep. */

@@ -176,6 +176,18 @@ describe('days that differ', () => {
     );
   });
 
+  it('are not looked for among figures that both sides have of one reading', async () => {
+    const { connection } = bed;
+    const computed = await bed.add(withRollup('country', (rollup) => ({ ...rollup, distinct: [] })));
+    const other = await bed.add({ ...figures, rollups: [] });
+    const copied = { ...other, sources: computed.sources };
+    const pairs = [{ day: DAY, published: copied, computed }];
+    expect([...(await differingDays({ connection, pairs }))]).toEqual([]);
+    expect([...(await differingDays({ connection, pairs: [{ ...pairs[0]!, published: other }] }))]).toEqual([
+      DAY,
+    ]);
+  });
+
   it('are those on which a rollup has another slice or dimension', async () => {
     for (const change of [{ slice: 'hour' as const }, { by: 'channel' }]) {
       const other = compile(

@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { cellsTable, distinctTable } from '../wide-tables.ts';
 import { commonFigures, type GenerationPair, rollupIn } from './compared-pair.ts';
 import { type ComparedTable, daysThatDiffer } from './generation-rows.ts';
 import { sqlText } from './sql-text.ts';
+
+/** Days that are looked at before the thread's other work gets its turn. */
+const DAYS_PER_TURN = 1_000;
 
 /**
  * Days of which any figure differs that both generations keep: a cell, a distinct count of an hour or of the day, a
@@ -28,7 +32,8 @@ export async function differingDays(options: {
     tableOf: (metrics: readonly string[]) => ComparedTable,
   ): Promise<void> => {
     const alike = new Map<string, { metrics: readonly string[]; pairs: GenerationPair[] }>();
-    for (const pair of pairs) {
+    for (const [i, pair] of pairs.entries()) {
+      if (i % DAYS_PER_TURN === DAYS_PER_TURN - 1) await nextTurn();
       if (differing.has(pair.day) || !rollupIn(pair.published, rollup)) continue;
       const metrics = common(pair);
       if (metrics.length === 0) continue;

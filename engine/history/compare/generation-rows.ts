@@ -40,11 +40,14 @@ async function batches(
   { table, where, weight = '1' }: ComparedTable,
   pairs: readonly GenerationPair[],
 ): Promise<GenerationPair[][]> {
-  const ids = pairs.flatMap(({ published, computed }) => [published.id, computed.id]);
-  if (ids.length === 0) return [];
+  if (pairs.length < 2) return pairs.map((pair) => [pair]);
+  const side = (ids: readonly number[]): string =>
+    `SELECT generation, ${weight} AS weight FROM ${quoted(table)}
+     WHERE ${between('generation', ids)}${where ? ` AND ${where}` : ''}`;
+  const published = side(pairs.map((pair) => pair.published.id));
+  const computed = side(pairs.map((pair) => pair.computed.id));
   const weighed = await connection.runAndReadAll(
-    `SELECT generation, sum(${weight})::DOUBLE FROM ${quoted(table)}
-     WHERE generation IN (${ids.join(', ')})${where ? ` AND ${where}` : ''} GROUP BY generation`,
+    `SELECT generation, sum(weight)::DOUBLE FROM (${published} UNION ALL ${computed}) GROUP BY generation`,
   );
   const weights = new Map(weighed.getRows() as [number, number][]);
   const all: GenerationPair[][] = [];
@@ -81,7 +84,11 @@ function differenceSql(compared: ComparedTable, pairs: readonly GenerationPair[]
     WHERE ${differs.join(' OR ')}`;
 }
 
-/** Rows of one generation per pair; `BETWEEN` is what DuckDB leaves stored row groups out by. */
+/** Bounds, as DuckDB leaves stored row groups out by them. */
+const between = (column: string, ids: readonly number[]): string =>
+  `${column} BETWEEN ${Math.min(...ids)} AND ${Math.max(...ids)}`;
+
+/** Rows of one generation per pair. */
 function sideSql({ table, match, values, where }: ComparedTable, ids: readonly number[]): string {
   const columns = [
     ...match.map((name, k) => `, rows.${quoted(name)} AS k${k}`),
@@ -90,5 +97,5 @@ function sideSql({ table, match, values, where }: ComparedTable, ids: readonly n
   return `SELECT side.pair${columns} FROM ${quoted(table)} AS rows
     JOIN (VALUES ${ids.map((id, i) => `(${id}, ${i})`).join(', ')}) AS side(generation, pair)
     ON rows.generation = side.generation
-    WHERE rows.generation BETWEEN ${Math.min(...ids)} AND ${Math.max(...ids)}${where ? ` AND ${where}` : ''}`;
+    WHERE ${between('rows.generation', ids)}${where ? ` AND ${where}` : ''}`;
 }
