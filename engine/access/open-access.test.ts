@@ -54,6 +54,8 @@ test('nobody but the owner reads what is kept, whatever it was before', async ()
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   writeFileSync(join(folder, 'password-hash'), `${HASH}\n`, { mode: 0o644 });
   writeFileSync(join(folder, 'cli-token'), 'old', { mode: 0o644 });
+  // Left by a crash in the middle of writing.
+  writeFileSync(join(folder, 'sessions.json.new'), '', { mode: 0o644 });
   const access = await open({ passwordHash: undefined });
   await signIn(access);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -154,6 +156,11 @@ test('times in the future make no session that lasts', async () => {
   writeFileSync(path, readFileSync(path, 'utf8').replace(/Ms":\d+/g, 'Ms":9000000000000000'));
   const second = await open();
   expect(second.visitor({ sessionId: id, token: null }).endsAtMs).toBe(nowMs + 12 * HOUR_MS);
+  for (let hours = 0; hours < 30 * 24; hours += 10) {
+    roleOf(second, id);
+    nowMs += 10 * HOUR_MS;
+  }
+  expect(roleOf(second, id)).toBe('viewer');
 });
 
 test('a damaged hash is refused with the way out, and not replaced', async () => {

@@ -29,7 +29,7 @@ const REQUEST_WITHIN_MS = 30_000;
 
 /** The one HTTP server and the one owner of upgrades; not listening yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { access = null, pages, upgrades, onError } = options;
+  const { access, pages, upgrades, onError } = options;
   const routes = createRoutes(options);
   const headers = Object.entries(securityHeaders(options));
 

@@ -21,9 +21,8 @@ export interface RoutesOptions {
     format: ViewFormat,
   ) => Promise<{ readonly contentType: string; readonly body: string | Uint8Array }>;
   readonly deadLetters: DeadLetterReader;
-  /** Without it nobody can sign in, and nothing can be changed. */
-  readonly access?: Access;
-  readonly jobs?: { readonly api: JobsApi };
+  readonly access: Access;
+  readonly jobs: { readonly api: JobsApi };
 }
 
 /** The one table of all that is answered beside pages, with the role that each row takes. */
@@ -44,8 +43,8 @@ export function createRoutes(options: RoutesOptions): readonly Route[] {
     question('/api/dead-letters', async ({ url }) => json(await letters['/api/dead-letters'](url))),
     question('/api/dead-letter', async ({ url }) => json(await letters['/api/dead-letter'](url))),
     question('/metrics', () => metricsPage(metrics())),
-    ...(access ? sessionRoutes(access) : []),
-    ...(access && jobs ? jobRoutes({ access, jobs: jobs.api }) : []),
+    ...sessionRoutes(access),
+    ...jobRoutes({ access, jobs: jobs.api }),
   ];
 }
 

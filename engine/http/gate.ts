@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Access, Visitor } from '../access/open-access.ts';
+import type { Access } from '../access/open-access.ts';
 import { GmvError } from '../errors.ts';
 import { CSRF_HEADER } from '../protocol/session.ts';
 import { clientAddress } from './client-address.ts';
@@ -7,18 +7,15 @@ import type { Ask, Route } from './route.ts';
 import { isHttps, isSameOrigin, isSameSiteFetch } from './same-origin.ts';
 import { type Reached, sessionOfCookies } from './session-cookie.ts';
 
-const NOBODY: Visitor = { role: 'viewer', csrf: null, endsAtMs: null, actor: null };
-
 /**
  * Says who asks, and lets through who may. A change must come from a page of this server or from a program; what
  * takes an operator needs a session with its CSRF token, or the command line's token, which no browser sends by
  * itself.
  *
- * @param access null: everyone is a viewer
  * @throws GmvError `not_allowed`, `not_signed_in`
  */
 export function passGate(
-  access: Access | null,
+  access: Access,
   request: IncomingMessage,
   { method, needs }: Pick<Route, 'method' | 'needs'>,
 ): Omit<Ask, 'url' | 'body'> {
@@ -27,7 +24,7 @@ export function passGate(
     throw notAllowed('A page of another site asks for a change', 'Make it from a page of this server.');
   const reached: Reached = { https: isHttps(request), port: portOf(headers.host) };
   const sessionId = sessionOfCookies(headers.cookie, reached);
-  const visitor = access?.visitor({ sessionId, token: bearerOf(headers.authorization) }) ?? NOBODY;
+  const visitor = access.visitor({ sessionId, token: bearerOf(headers.authorization) });
   if (needs === 'operator' && visitor.role !== 'operator')
     throw new GmvError('not_signed_in', 'This takes an operator', 'Sign in, or sign in again.');
   // The command line's visitor has no token of this kind: nothing is sent without its asking.
