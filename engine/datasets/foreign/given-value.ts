@@ -11,6 +11,8 @@ export interface GivenValue {
   readonly text: string | null;
   /** A timestamp: epoch milliseconds, floored. */
   readonly instant: string | null;
+  /** Of a number whose type has few digits: it needs not be read from its text. digits × 10^exponent. */
+  readonly decimal?: { readonly digits: string; readonly exponent: number };
 }
 
 export interface GivenValueOptions {
@@ -74,12 +76,25 @@ function storedValue(value: string, type: string, options: GivenValueOptions): G
   }
   const wanted = as === 'time' ? 'a time' : 'a number';
   if (unit === 'iso8601') return isText ? text : `is ${type}, where a text of ISO 8601 is wanted`;
-  if (isInteger || scale !== undefined) return text;
+  if (isInteger || scale !== undefined) return { ...text, ...decimalOf(value, type) };
   if (isFloat && !strict) return text;
   if (isFloat) return `is ${type}, where ${wanted} is wanted: cast it to DECIMAL or BIGINT`;
   if (!isText) return `is ${type}, where ${wanted} is wanted`;
   if (format === 'csv' || mayBeText || unit === 'major') return text;
   return `is ${type}, where ${wanted} is wanted${strict ? ': cast it' : ': say `quoted: true`, or which `unit`'}`;
+}
+
+/** Most digits of a type that fit the arithmetic of decimals whatever the value is. */
+const FEW_DIGITS = 18;
+
+function decimalOf(value: string, type: string): Pick<GivenValue, 'decimal'> {
+  if (/^U?(TINYINT|SMALLINT|INTEGER)$/.test(type)) {
+    return { decimal: { digits: `${value}::hugeint`, exponent: 0 } };
+  }
+  const [, width, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
+  if (width === undefined || Number(width) > FEW_DIGITS) return {};
+  const digits = `try_cast(replace(${value}::varchar, '.', '') as hugeint)`;
+  return { decimal: { digits, exponent: 0 - Number(scale) } };
 }
 
 /** In JSON each value has a type of its own. */

@@ -65,9 +65,14 @@ export async function mappedQuery(options: MappedQueryOptions): Promise<string> 
     problems.push(`"${keys.join('.')}", which ${name} is read from, ${value}`);
     return none;
   };
-  /** The text as a decimal, in the fourth layer. */
-  const decimalOf = (id: string, text: string): string => {
-    put(0, `t_${id}`, text);
+  /** The value as a decimal, in the fourth layer. */
+  const decimalOf = (id: string, { text, decimal }: GivenValue): string => {
+    if (decimal) {
+      put(0, `t_${id}`, decimal.digits);
+      const number = `{digits: t_${id}, exponent: ${decimal.exponent}}`;
+      return put(3, `d_${id}`, `case when t_${id} is not null then ${number} end`);
+    }
+    put(0, `t_${id}`, text ?? 'null::varchar');
     put(1, `p_${id}`, `number_parts(t_${id})`);
     put(2, `m_${id}`, `number_digits(p_${id})`);
     return put(3, `d_${id}`, `decimal_from(p_${id}, m_${id})`);
@@ -128,12 +133,12 @@ export async function mappedQuery(options: MappedQueryOptions): Promise<string> 
       put(2, `l_${id}`, localTime(`p_${id}`));
       return { value: put(3, `v_${id}`, isoTime(`p_${id}`, `l_${id}`, setting.zone)), shown: `g_${id}` };
     }
-    let decimal = decimalOf(id, given.text ?? 'null::varchar');
+    let decimal = decimalOf(id, given);
     let shown = `g_${id}`;
     if (times) {
       const other = await valueAt(column, times, 'number');
       put(0, `g_${id}x`, other.shown);
-      const second = decimalOf(`${id}x`, other.text ?? 'null::varchar');
+      const second = decimalOf(`${id}x`, other);
       decimal = put(4, `e_${id}`, `decimal_times(${decimal}, ${second})`);
       shown = put(1, `g_${id}xx`, `g_${id} || ' × ' || g_${id}x`);
     } else decimal = put(4, `e_${id}`, decimal);
