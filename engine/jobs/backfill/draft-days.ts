@@ -2,7 +2,7 @@ import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import { GmvError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { JobDraft } from '../../protocol/jobs.ts';
-import { dayPhase, dayPhase } from '../coverage/day-phase.ts';
+import { dayPhase } from '../coverage/day-phase.ts';
 
 export interface DraftDays {
   /** Labels of sealed days, ascending, each once. */
