@@ -1,3 +1,4 @@
+// Long because: every promise of the contract stands here, over one history that each of them opens, closes and opens again.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
