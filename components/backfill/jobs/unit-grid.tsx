@@ -1,7 +1,7 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { JobUnit } from '../../../engine/protocol/jobs.ts';
 import { useBox } from '../../board/use-box.ts';
@@ -41,26 +41,31 @@ export function UnitGrid(props: {
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: 4,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another type size is another height of rows.
   useEffect(() => virtual.measure(), [height]);
 
   const reachable = chosen !== null && placeOfDay(rows, chosen) ? chosen : (units[0]?.day ?? null);
   const wanted = useRef<string | null>(null);
-  const onKeyDown = (event: KeyboardEvent) => {
+  // One function for the grid's life: rows that only move are not drawn anew.
+  const latest = useRef({ rows, reachable, choose });
+  latest.current = { rows, reachable, choose };
+  const chooseDay = useCallback((day: string) => latest.current.choose(day), []);
+  const onKeyDown = useCallback((event: KeyboardEvent) => {
+    const { rows, reachable, choose } = latest.current;
     const day = reachable && moveUnit(rows, reachable, event.key);
     if (!day) return;
     event.preventDefault();
     wanted.current = day;
     choose(day);
-  };
+  }, []);
   // A cell that a key led to may not be drawn yet: it is scrolled to, and takes the focus once it is there.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place of the chosen day is what moves.
   useEffect(() => {
     const place = chosen === null ? null : placeOfDay(rows, chosen);
     if (place) virtual.scrollToIndex(place.row, { align: 'auto' });
-  }, [chosen]);
+  }, [chosen, perRow]);
   useEffect(() => {
     if (wanted.current === null) return;
     const cell = scroll.current?.querySelector<HTMLElement>(`[data-day="${wanted.current}"]`);
@@ -80,14 +85,12 @@ export function UnitGrid(props: {
                 key={index}
                 row={row}
                 name={monthName(row.month)}
-                style={{
-                  height,
-                  transform: `translateY(${start}px)`,
-                  gridTemplateColumns: `${LABEL_EM - 0.4}em repeat(${perRow}, minmax(0, 1fr))`,
-                }}
-                chosen={chosen}
-                reachable={reachable}
-                choose={choose}
+                height={height}
+                startPx={start}
+                perRow={perRow}
+                chosen={inRow(row, chosen)}
+                reachable={inRow(row, reachable)}
+                choose={chooseDay}
                 onKeyDown={onKeyDown}
               />
             )
@@ -98,22 +101,45 @@ export function UnitGrid(props: {
   );
 }
 
-function GridRow(props: {
+/** The day where it is one of the row's, so that a row changes by its own days alone. */
+function inRow({ month, cells }: UnitRow, day: string | null): string | null {
+  return day?.startsWith(month) && cells.some((unit) => unit?.day === day) ? day : null;
+}
+
+interface GridRowProps {
   readonly row: UnitRow;
   readonly name: string;
-  readonly style: {
-    readonly height: number;
-    readonly transform: string;
-    readonly gridTemplateColumns: string;
-  };
+  readonly height: number;
+  readonly startPx: number;
+  readonly perRow: number;
   readonly chosen: string | null;
   readonly reachable: string | null;
   readonly choose: (day: string) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
-}) {
-  const { row, name, style, chosen, reachable, choose, onKeyDown } = props;
+}
+
+/** Units that did not change are the same objects: their rows need not be drawn anew. */
+function sameRow(a: GridRowProps, b: GridRowProps): boolean {
+  const { row: before, ...others } = a;
+  const { row, ...next } = b;
+  const names = Object.keys(others) as (keyof typeof others)[];
+  return (
+    names.every((name) => others[name] === next[name]) &&
+    before.first === row.first &&
+    before.cells.length === row.cells.length &&
+    before.cells.every((unit, i) => unit === row.cells[i])
+  );
+}
+
+const GridRow = memo(function GridRow(props: GridRowProps) {
+  const { row, name, height, startPx, perRow, chosen, reachable, choose, onKeyDown } = props;
   const t = useTranslations('jobs.unit');
   const { clock, figures } = useFormats();
+  const style = {
+    height,
+    transform: `translateY(${startPx}px)`,
+    gridTemplateColumns: `${LABEL_EM - 0.4}em repeat(${perRow}, minmax(0, 1fr))`,
+  };
   return (
     <fieldset className={styles.row} style={style}>
       <legend className={styles.month}>
@@ -127,13 +153,14 @@ function GridRow(props: {
           state: t(kind),
           rows: figures.full('count', unit.rows),
         };
+        const label = t('spoken', words);
         return (
           <button
             key={unit.day}
             type="button"
             aria-pressed={unit.day === chosen}
-            aria-label={t('spoken', words)}
-            title={t('spoken', words)}
+            aria-label={label}
+            title={label}
             tabIndex={unit.day === reachable ? 0 : -1}
             className={styles.cell}
             data-day={unit.day}
@@ -149,4 +176,4 @@ function GridRow(props: {
       })}
     </fieldset>
   );
-}
+}, sameRow);
