@@ -25,6 +25,7 @@ export function SignInDialog(props: {
   useEffect(() => {
     // Nothing closes it at the end: the event that closing sends would reach a dialog that was opened anew.
     if (dialog.current?.open === false) dialog.current.showModal();
+    password.current?.focus();
   }, []);
 
   const submit = (event: FormEvent) => {

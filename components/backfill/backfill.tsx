@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { Coverage } from '../../engine/protocol/coverage.ts';
 import type { DatasetSummary } from '../../engine/protocol/datasets.ts';
+import { AuditList } from '../access/audit-list.tsx';
 import { ConnectionCause } from '../board/connection-pill.tsx';
 import { PageFrame } from '../board/page-frame.tsx';
 import { PageRoot } from '../board/page-root.tsx';
@@ -47,6 +48,7 @@ function Plan() {
         </div>
         <div className={styles.jobs}>
           <JobList />
+          <AuditList round={round} />
         </div>
       </main>
     </PageFrame>

@@ -7,5 +7,12 @@ export const accessEn = {
   signOut: 'Sign out',
   operator: 'Operator',
   cancel: 'Cancel',
+  audit: 'Who did what',
+  auditFailed: 'The list can’t be shown: {reason}',
+  auditNone: 'Nobody has changed anything yet.',
+  time: 'Time',
+  actor: 'Who',
+  from: 'From',
+  what: 'What',
   wait: 'The next try is in {time}.',
 };

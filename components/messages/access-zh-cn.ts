@@ -9,5 +9,12 @@ export const accessZhCN: typeof accessEn = {
   signOut: '退出登录',
   operator: '操作员',
   cancel: '取消',
+  audit: '操作记录',
+  auditFailed: '无法显示记录：{reason}',
+  auditNone: '暂无任何更改。',
+  time: '时间',
+  actor: '操作者',
+  from: '来源',
+  what: '操作',
   wait: '{time}后可再试。',
 };

@@ -3,7 +3,8 @@
 import { useTranslations } from 'use-intl/react';
 import type { Coverage } from '../../../engine/protocol/coverage.ts';
 import { useFormats } from '../../format/format-provider.tsx';
-import styles from './calendar.module.css';
+import calendar from './calendar.module.css';
+import styles from './coverage-panel.module.css';
 import { dayLook, lackingDays } from './day-look.ts';
 import { type DaySpans, daysOfLabels } from './day-spans.ts';
 import { useMetricTitle } from './use-day-words.ts';
@@ -35,7 +36,7 @@ export function CoverageActions(props: {
           title={t('inAllYears')}
           onClick={() => pick(daysOfLabels(dirtyDays), null)}
         >
-          <i className={styles.swatch} data-state="dirty" /> {t('repair', { count: count(dirtyDays) })}
+          <i className={calendar.swatch} data-state="dirty" /> {t('repair', { count: count(dirtyDays) })}
         </button>
       )}
       {missing.length > 0 && (
@@ -46,7 +47,7 @@ export function CoverageActions(props: {
           title={t('inYear', { year: String(year) })}
           onClick={() => pick(daysOfLabels(missing), null)}
         >
-          <i className={styles.swatch} data-state="missing" />
+          <i className={calendar.swatch} data-state="missing" />
           {t('load', { count: count(missing) })}
         </button>
       )}
@@ -60,7 +61,7 @@ export function CoverageActions(props: {
           data-metric={metric}
           onClick={() => pick(daysOfLabels(days), [metric])}
         >
-          <i className={styles.swatch} data-state="stale" data-heat="2" />
+          <i className={calendar.swatch} data-state="stale" data-heat="2" />
           {t('renew', { metric: title(metric), count: count(days) })}
         </button>
       ))}

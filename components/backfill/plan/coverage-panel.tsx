@@ -4,10 +4,10 @@ import { useCallback, useMemo } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { Coverage } from '../../../engine/protocol/coverage.ts';
 import type { Answer } from '../../server/use-answer.ts';
-import styles from './calendar.module.css';
 import { CoverageActions } from './coverage-actions.tsx';
 import { CoverageCalendar } from './coverage-calendar.tsx';
 import { CoverageLegend } from './coverage-legend.tsx';
+import styles from './coverage-panel.module.css';
 import type { DaySpans } from './day-spans.ts';
 import { usePlanAddress } from './plan-address.ts';
 
