@@ -1,7 +1,8 @@
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { GmvError, reasonOf } from '../../errors.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
-import { startThread, type Thread, threadError } from '../threads/start-thread.ts';
+import { startThread, type Thread } from '../threads/start-thread.ts';
+import { threadError } from '../threads/thread-error.ts';
 import type { Pace } from './pace.ts';
 import type { TaskReport, TaskRequest } from './replay-task.ts';
 import type { FromTaskThread, PooledThread, ToTaskThread } from './task-messages.ts';

@@ -1,5 +1,5 @@
 import { type Failure, failureOf, GmvError } from '../../errors.ts';
-import { threadError } from './start-thread.ts';
+import { threadError } from './thread-error.ts';
 
 /** A call across a thread: one argument, plain data there and back. */
 export interface Call {

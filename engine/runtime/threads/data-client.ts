@@ -5,7 +5,8 @@ import type { ViewFeed } from '../../hub/view-feed.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
 import { type ViewSpec, viewId } from '../../protocol/view.ts';
 import type { TableFormat, ViewTable } from '../../store/frames/view-table.ts';
-import { type Thread, threadError } from './start-thread.ts';
+import type { Thread } from './start-thread.ts';
+import { threadError } from './thread-error.ts';
 import type { DataRequest, FromDataThread, ToDataThread } from './thread-messages.ts';
 
 /** The data thread as the main thread sees it; it outlives that thread. */

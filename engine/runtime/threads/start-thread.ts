@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
-import { type Failure, GmvError, gmvErrorOf } from '../../errors.ts';
+import { GmvError } from '../../errors.ts';
+import { threadCrash, threadError } from './thread-error.ts';
 import type { AnyThreadMessage, LoopDelay, StopMessage } from './thread-messages.ts';
 
 export interface StartThreadOptions<From> {
@@ -37,12 +38,12 @@ export function startThread<To, From extends { readonly kind: string }>(
     else onMessage(message as From);
   });
   worker.on('error', (error) => {
-    failure ??= crash(name, error);
+    failure ??= threadCrash(name, error);
   });
   const ended = new Promise<GmvError | null>((done) => {
     worker.once('exit', (code) => {
       if (stopping) done(null);
-      else done(failure ?? (code === 0 ? null : crash(name, new Error(`it ended with code ${code}`))));
+      else done(failure ?? (code === 0 ? null : threadCrash(name, new Error(`it ended with code ${code}`))));
     });
   });
 
@@ -57,27 +58,6 @@ export function startThread<To, From extends { readonly kind: string }>(
       clearTimeout(force);
     },
   };
-}
-
-/** Puts an error that came as data together again. */
-export function threadError(name: string, failure: Failure): GmvError {
-  const known = gmvErrorOf(failure);
-  if (known) return known;
-  const error = crash(name, new Error(failure.message));
-  if (failure.stack !== undefined) error.stack = failure.stack;
-  return error;
-}
-
-function crash(name: string, cause: Error): GmvError {
-  return new GmvError(
-    'thread_crashed',
-    `The ${name} failed: ${cause.message}`,
-    'It is started again by itself.',
-    {
-      cause,
-      retriable: true,
-    },
-  );
 }
 
 /** `dist/threads/<name>.js` of the package that this code belongs to, bundled or not. */

@@ -3,7 +3,8 @@ import { type Dictionaries, restoreDictionary } from '../../../events/dictionary
 import { columnOf } from '../../../events/event-batch.ts';
 import type { RecordBatch } from '../../../events/record-batch.ts';
 import type { KafkaSource } from '../../../sources/kafka/kafka-source.ts';
-import { startThread, threadError } from '../../threads/start-thread.ts';
+import { startThread } from '../../threads/start-thread.ts';
+import { threadError } from '../../threads/thread-error.ts';
 import type { AnyThreadMessage, LoopDelay, StopMessage } from '../../threads/thread-messages.ts';
 import {
   buffersOfRecords,
