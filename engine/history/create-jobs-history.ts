@@ -134,6 +134,29 @@ export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGe
         });
         return { generation: id };
       }),
+    completeCached: ({ job, units: cached, change: changed }) =>
+      inTurn(async () => {
+        const done = new Set(changed.units.flatMap(({ day, state }) => (state === 'done' ? [day] : [])));
+        const made: {
+          request: UnitRequest;
+          generation: number;
+          write: (afterwards: Afterwards) => Promise<void>;
+        }[] = [];
+        const replaced: Shadow[] = [];
+        for (const request of cached) {
+          if (!done.has(request.day)) throw unitNotDone(request);
+          const before = records.shadowsOf(job).get(request.day);
+          const { id, write } = await units.generationOf(request, null);
+          if (before && before.generation !== id) replaced.push(before);
+          made.push({ request, generation: id, write });
+        }
+        await change(async (afterwards) => {
+          for (const { write } of made) await write(afterwards);
+          await records.save(changed, afterwards);
+          await records.setShadows(job, made, afterwards);
+          if (replaced.length > 0) await dropUnused(job, replaced, afterwards);
+        });
+      }),
     async compare({ job }) {
       await inTurn(() => renew(job));
       const pairs = pairsOf(job);

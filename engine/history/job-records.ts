@@ -140,14 +140,18 @@ export async function loadJobRecords(options: {
       });
     },
     async setShadows(job, changed, afterwards) {
-      for (const { request, generation } of changed) {
-        await writer.run('UPDATE job_units SET request = $1, generation = $2 WHERE job = $3 AND day = $4', [
-          JSON.stringify(request),
-          generation,
+      await writer.run(
+        `UPDATE job_units SET request = made.request, generation = made.generation
+         FROM (SELECT unnest($1) AS day, unnest($2) AS request, unnest($3) AS generation) AS made
+         WHERE job = $4 AND job_units.day = made.day`,
+        [
+          listValue(changed.map(({ request }) => request.day)),
+          listValue(changed.map(({ request }) => JSON.stringify(request))),
+          listValue(changed.map(({ generation }) => generation)),
           job,
-          request.day,
-        ]);
-      }
+        ],
+        [LIST(VARCHAR), LIST(VARCHAR), LIST(INTEGER), VARCHAR],
+      );
       afterwards(() => {
         for (const shadow of changed) shadowsOf(job).set(shadow.request.day, shadow);
       });
