@@ -38,7 +38,7 @@ export interface Generations {
   /** Newest first. */
   ofDay(day: string): readonly Generation[];
   days(): Iterable<string>;
-  /** A number that no generation ever had; stored with what is inserted. */
+  /** A number that no generation had or will have; stored with what is inserted. */
   nextId(): number;
   /** These write the tables, inside the caller's transaction. */
   insert(generation: Generation, afterwards: Afterwards): Promise<void>;
@@ -64,12 +64,14 @@ export async function loadGenerations(connection: DuckDBConnection): Promise<Gen
 
   /** Most generations hold the same: what they hold is kept once, by its JSON. */
   const shapes = new Map<string, { readonly id: number; readonly rollups: readonly RollupContents[] }>();
+  let lastShape = 0;
   const shapeById = new Map<number, readonly RollupContents[]>();
   const storedShapes = await connection.runAndReadAll('SELECT id, rollups FROM shapes');
   for (const [id, json] of storedShapes.getRows() as [number, string][]) {
     const rollups = JSON.parse(json) as RollupContents[];
     shapes.set(json, { id, rollups });
     shapeById.set(id, rollups);
+    lastShape = Math.max(lastShape, id);
   }
   const stored = await connection.runAndReadAll(
     `SELECT id, day, origin, plan_fingerprint, made_at::DOUBLE, shape, sources, counted, base
@@ -100,12 +102,12 @@ export async function loadGenerations(connection: DuckDBConnection): Promise<Gen
     get: (id) => all.get(id),
     ofDay: (day) => byDay.get(day) ?? [],
     days: () => byDay.keys(),
-    nextId: () => lastId + 1,
+    nextId: () => ++lastId,
     async insert(generation, afterwards) {
       const json = JSON.stringify(generation.rollups);
       let shape = shapes.get(json);
       if (!shape) {
-        shape = { id: shapes.size + 1, rollups: generation.rollups };
+        shape = { id: ++lastShape, rollups: generation.rollups };
         await connection.run('INSERT INTO shapes VALUES ($1, $2)', [shape.id, json]);
         const added = shape;
         afterwards(() => shapes.set(json, added));
@@ -122,12 +124,9 @@ export async function loadGenerations(connection: DuckDBConnection): Promise<Gen
         counted,
         base,
       ]);
-      await connection.run(`UPDATE format SET last_generation = ${id}`);
+      await connection.run(`UPDATE format SET last_generation = greatest(last_generation, ${id})`);
       const { rollups } = shape;
-      afterwards(() => {
-        lastId = id;
-        keep({ ...generation, rollups });
-      });
+      afterwards(() => keep({ ...generation, rollups }));
     },
     async setSources(id, sources, afterwards) {
       await connection.run(
