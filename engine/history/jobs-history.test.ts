@@ -274,6 +274,28 @@ describe('what jobs ask of history', () => {
     expect((await factsOf(FIRST))?.lateEvents).toBe(5);
   });
 
+  it('makes generations of several units at once, each its own', async () => {
+    const days = [FIRST, SECOND, THIRD];
+    for (const day of days) {
+      await history.publish(figures(day, 1), 'live');
+      await complete(requestOf('all', day), figures(day, 2));
+    }
+    const units = days.map((day) => requestOf('some', day, { metrics: ['refunds'] }));
+    const change = changeOf(
+      'some',
+      days.map((day) => unitOf(day)),
+    );
+    await history.jobs.completeCached({ job: 'some', units, change });
+    await reopen();
+    expect(new Set((await compare('some')).days.map(({ computed }) => computed)).size).toBe(3);
+    await approve('some');
+    for (const day of days) {
+      const found = figureTexts((await history.figuresOf(day, whole)) ?? figures(day, 9));
+      expect(found.get('total/refunds')).toBe(figureTexts(figures(day, 2)).get('total/refunds'));
+      expect(found.get('total/gmv')).toBe(figureTexts(figures(day, 1)).get('total/gmv'));
+    }
+  });
+
   it('keeps jobs, units and logs as they were saved', async () => {
     const [a, b] = [unitOf(SECOND, 'waiting'), unitOf(FIRST, 'failed')];
     await history.jobs.saveJob(changeOf('one', [a, b], [line('queued'), line('started')]));
