@@ -9,6 +9,7 @@ import {
   daysOfLabels,
   daysOfText,
   hasDay,
+  shortTextOfDays,
   spansOfDays,
   textOfDays,
   withDays,
@@ -56,6 +57,22 @@ it('a selection is the same after its way through the address', () => {
   );
 });
 
+it('a thousand scattered days fit into an address and come back', () => {
+  const scattered = fc.uniqueArray(fc.integer({ min: 18_000, max: 25_000 }), {
+    minLength: 800,
+    maxLength: 1000,
+  });
+  fc.assert(
+    fc.property(scattered, (days) => {
+      const chosen = daySpans(days.map((day) => [day, day] as const));
+      const text = shortTextOfDays(chosen);
+      expect(text.length).toBeLessThan(5000);
+      expect(daysOfText(text)).toEqual(chosen);
+    }),
+    { numRuns: 20 },
+  );
+});
+
 it('both ends of a span may come first', () => {
   expect(daysBetween(7, 3)).toEqual(daysBetween(3, 7));
   expect(spansOfDays(daysOfText('2026-12-30..2027-01-02, 2026-11-11') ?? [])).toEqual([
@@ -72,6 +89,9 @@ it.each([
   '2026-11-11..',
   'x',
   '2026-11-01..2026-11-02..2026-11-03',
+  '~',
+  '~fz3-',
+  '~zzzzz',
 ])('"%s" is no days', (text) => {
   expect(daysOfText(text)).toBeNull();
 });

@@ -9,6 +9,9 @@ export type DaySpans = readonly (readonly [first: number, last: number])[];
 
 export const NO_DAYS: DaySpans = [];
 
+/** 9999-12-31, the last that a label of four digits names. */
+const LAST_DAY = 2_932_896;
+
 /** The set of all days of spans that may overlap, touch, and come in any order. */
 export function daySpans(spans: Iterable<readonly [number, number]>): DaySpans {
   const sorted = [...spans].filter(([first, last]) => first <= last).sort(([a], [b]) => a - b);
@@ -66,8 +69,37 @@ export const textOfDays = (days: DaySpans): string =>
     .map(([first, last]) => (first === last ? dayLabel(first) : `${dayLabel(first)}..${dayLabel(last)}`))
     .join(',');
 
-/** What {@link textOfDays} wrote, or somebody typed; null where a part is no day and no span of days. */
+/** An address much longer than this is refused on its way. */
+const LEGIBLE = 2000;
+
+/** The same where it is short; else, per span, days since the span before and days after its first, to base 36. */
+export function shortTextOfDays(days: DaySpans): string {
+  const text = textOfDays(days);
+  if (text.length <= LEGIBLE) return text;
+  const parts = days.map(([first, last], index) => {
+    const gap = (first - (days[index - 1]?.[1] ?? 0)).toString(36);
+    return first === last ? gap : `${gap}-${(last - first).toString(36)}`;
+  });
+  return `~${parts.join('.')}`;
+}
+
+function daysOfShortText(text: string): DaySpans | null {
+  const spans: (readonly [number, number])[] = [];
+  let before = 0;
+  for (const part of text.slice(1).split('.')) {
+    const [, gap, more = '0'] = /^([0-9a-z]{1,5})(?:-([0-9a-z]{1,4}))?$/.exec(part) ?? [];
+    if (gap === undefined) return null;
+    const first = before + Number.parseInt(gap, 36);
+    before = first + Number.parseInt(more, 36);
+    if (before > LAST_DAY) return null;
+    spans.push([first, before]);
+  }
+  return daySpans(spans);
+}
+
+/** What {@link textOfDays} or {@link shortTextOfDays} wrote, or somebody typed; null where a part is no day and no span of days. */
 export function daysOfText(text: string): DaySpans | null {
+  if (text.startsWith('~')) return daysOfShortText(text);
   const spans: (readonly [number, number])[] = [];
   for (const part of text.split(/[,\s]+/).filter(Boolean)) {
     const [from = '', to = from, ...rest] = part.split('..');
