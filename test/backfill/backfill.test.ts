@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderEvent } from '../../engine/events/order-event.ts';
+import { createUnitPool } from '../../engine/runtime/replay/unit-pool.ts';
 import { at } from '../builders.ts';
 import { writeOrderFile } from '../event-files.ts';
 import { oracle } from '../oracle.ts';
@@ -49,5 +50,18 @@ describe('a backfill', () => {
     expect(again.units).toMatchObject({ done: 10, cached: 10 });
     expect(bed.rowsRead()).toBe(before);
     expect((await bed.jobs.comparison({ id: again.id })).days.some(({ differs }) => differs)).toBe(false);
+  });
+
+  it('gives the same through threads of its own', async () => {
+    const pool = createUnitPool({ threads: 2 });
+    try {
+      await bed.restart({ pool });
+      const job = await bed.run(bed.draft(DAYS.from, DAYS.to));
+      expect(job.units).toMatchObject({ done: 10, cached: 0 });
+      await bed.approve(job.id);
+      expect(await bed.published()).toEqual(await bed.replayed(DAYS));
+    } finally {
+      await pool.close();
+    }
   });
 });

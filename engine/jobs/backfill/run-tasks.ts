@@ -1,4 +1,4 @@
-import { reasonOf } from '../../errors.ts';
+import { GmvError, reasonOf } from '../../errors.ts';
 import type { UnitRequest } from '../../history/jobs-history.ts';
 import type { JobUnit } from '../../protocol/jobs.ts';
 import type { FilesLook } from '../../runtime/replay/look-into-files.ts';
@@ -18,6 +18,9 @@ interface QueuedTask {
   readonly reading: PlannedReading;
   readonly task: ReplayTask;
 }
+
+/** Of a day by itself, where trying again may help. */
+const MOST_ATTEMPTS = 3;
 
 /**
  * Runs tasks on as many threads as the job may have. A task that fails is tried again day by day, so that only days
@@ -102,7 +105,9 @@ async function runTask(
     const days = [...open.keys()];
     // History may have been away: what comes next finds it back.
     await insist(() => context.history.lacking({ units: [...open.values()].slice(0, 1) }));
-    if (task.days.length === 1) {
+    const attempts = job.units.get(days[0] ?? '')?.attempts ?? 0;
+    const mayHelp = error instanceof GmvError && error.retriable && attempts < MOST_ATTEMPTS;
+    if (task.days.length === 1 && !mayHelp) {
       await failUnits(run.job, context, [{ day: days[0] ?? '', problem: reasonOf(error) }]);
       return [];
     }
