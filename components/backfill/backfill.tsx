@@ -9,7 +9,7 @@ import { ConnectionCause } from '../board/connection-pill.tsx';
 import { PageFrame } from '../board/page-frame.tsx';
 import { PageRoot } from '../board/page-root.tsx';
 import type { Language } from '../format/language.ts';
-import { useJobs } from '../live/use-live.ts';
+import { useJobs, useStatus } from '../live/use-live.ts';
 import { useAnswer } from '../server/use-answer.ts';
 import styles from './backfill.module.css';
 import { useDatasetHref } from './datasets/dataset-address.ts';
@@ -68,17 +68,21 @@ function coveragePath({
   return query.size > 0 ? `/api/coverage?${query}` : '/api/coverage';
 }
 
-/** Counts how often a job came to or left a state in which days look otherwise. */
+/** Counts how often days came to look otherwise: a job was published or undone, or another day has late events. */
 function useChangesOfHistory(): number {
   const jobs = useJobs();
-  const settled = (jobs ?? [])
-    .filter(({ state }) => state === 'published' || state === 'undone')
-    .map(({ id, state }) => `${id} ${state}`)
-    .join();
-  const [seen, setSeen] = useState({ settled: '', round: 0 });
-  if (jobs === null || seen.settled === settled) return seen.round;
-  // The first list is of jobs that the first answer knows already.
-  const round = seen.settled === '' ? seen.round : seen.round + 1;
-  setSeen({ settled, round });
+  const lateDays = useStatus()?.stream?.lateDays ?? [];
+  const settled = jobs?.filter(({ state }) => state === 'published' || state === 'undone');
+  const now =
+    settled &&
+    [...settled.map(({ id, state }) => `${id} ${state}`), ...lateDays.map(({ day }) => day)].join();
+  const [seen, setSeen] = useState<{ readonly now: string | null; readonly round: number }>({
+    now: null,
+    round: 0,
+  });
+  if (now === undefined || seen.now === now) return seen.round;
+  // What is known first is known to the first answer, too.
+  const round = seen.now === null ? seen.round : seen.round + 1;
+  setSeen({ now, round });
   return round;
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useMemo } from 'react';
+import { useCallback, useId, useMemo } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { Coverage } from '../../../engine/protocol/coverage.ts';
 import type { Answer } from '../../server/use-answer.ts';
@@ -14,6 +14,7 @@ import { usePlanAddress } from './plan-address.ts';
 /** The calendar of a year with what belongs to it: years, what to choose at once, what squares mean. */
 export function CoveragePanel({ answer }: { readonly answer: Answer<Coverage> }) {
   const t = useTranslations('coverage');
+  const id = useId();
   const [{ year: wanted, days }, setAddress] = usePlanAddress();
   const coverage = answer.value;
   const year = wanted ?? coverage?.year ?? null;
@@ -28,7 +29,10 @@ export function CoveragePanel({ answer }: { readonly answer: Answer<Coverage> })
     [years, setAddress],
   );
   return (
-    <section className={styles.panel} aria-label={t('title')}>
+    <section className={styles.panel} aria-labelledby={id}>
+      <h2 id={id} className="visually-hidden">
+        {t('title')}
+      </h2>
       {year !== null && (
         <div className={styles.head}>
           <YearSwitch year={year} years={years} onChange={goToYear} />
