@@ -133,3 +133,25 @@ it('an approval whose answer is lost happened, or did not, as history has it', a
   expect((await bed.jobs.job({ id })).summary.state).toBe('published');
   expect(await bed.published()).toEqual(await bed.replayed(DAYS));
 });
+
+it('a job of which history refuses to keep a step is begun again, and reads nothing twice', async () => {
+  pool.allow(1000);
+  let refused = 0;
+  const told: string[] = [];
+  await bed.restart({
+    onError: (message) => told.push(message),
+    around: ({ jobs }) => ({
+      ...jobs,
+      saveJob: async (ask) => {
+        if (ask.job.document.includes('"state":"comparing"') && refused++ === 0)
+          throw new Error('the disk is full');
+        return jobs.saveJob(ask);
+      },
+    }),
+  });
+  const { id } = await bed.submit(bed.draft(DAYS.from, DAYS.to));
+  await finish(id);
+  expect(refused).toBeGreaterThan(1);
+  expect(told).toEqual([`job ${id} could not be brought to an end`]);
+  expect(await logOf(id)).toContain('queued again: the disk is full');
+});

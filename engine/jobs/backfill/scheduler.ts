@@ -4,6 +4,7 @@ import { failUnits } from './fail-units.ts';
 import type { Governor } from './governor.ts';
 import { type Job, unitsIn } from './job.ts';
 import type { JobContext, JobRun } from './job-context.ts';
+import { JOB_STEPS } from './job-states.ts';
 import { runJob } from './run-job.ts';
 
 /** Starts queued jobs, keeps their pace, and stops them. */
@@ -64,12 +65,22 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     };
     run.pace.set(job.throttle.speed);
     const ended = work(run)
-      .catch((error) => onError(`job ${job.kept.id} could not be brought to an end`, error))
+      .catch((error: unknown) => recover(job, error))
       .finally(() => {
         running.delete(job.kept.id);
         pump();
       });
     running.set(job.kept.id, { run, ended, stillSinceMs: null });
+  };
+
+  /** Nothing of what it came to could be kept: it is begun again, else nobody would. */
+  const recover = async (job: Job, error: unknown): Promise<void> => {
+    onError(`job ${job.kept.id} could not be brought to an end`, error);
+    if (closed || JOB_STEPS[job.kept.state].restart === undefined) return;
+    const text = `queued again: ${reasonOf(error)}`;
+    await book
+      .step(job, { event: 'restart', actor: 'gmv', text })
+      .catch((again: unknown) => onError(`job ${job.kept.id} could not be kept`, again));
   };
 
   const work = async (run: JobRun): Promise<void> => {

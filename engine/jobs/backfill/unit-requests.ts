@@ -1,3 +1,4 @@
+import type { DatasetFile } from '../../datasets/dataset.ts';
 import type { FigureName, JobsHistory, UnitRequest } from '../../history/jobs-history.ts';
 import type { JobDraft } from '../../protocol/jobs.ts';
 import type { DayInputs } from './day-inputs.ts';
@@ -17,8 +18,21 @@ export const unitRequests = ({ job, draft, inputs, lateByDay }: UnitRequestsOpti
     dataset: draft.dataset,
     inputs: of.inputs,
     metrics: draft.metrics,
-    lateEvents: lateByDay[day] ?? 0,
+    lateEvents: lateEventsIn(of.files) ?? lateByDay[day] ?? 0,
   }));
+
+/**
+ * Late events among what will be read, where the files say so: the archive ends at a checkpoint, and live may know of
+ * more by now. Null where they don't.
+ */
+function lateEventsIn(files: readonly DatasetFile[]): number | null {
+  let late = 0;
+  for (const { lateRows } of files) {
+    if (lateRows === undefined) return null;
+    late += lateRows;
+  }
+  return files.length > 0 ? late : null;
+}
 
 export interface LackingUnit {
   readonly unit: UnitRequest;
