@@ -31,8 +31,15 @@ interface Section {
   carried: bigint;
 }
 
-/** Digests the engine's days. Identity counts one for each id, weighted by the id's first hash word, too. */
+/** Digests the engine's days. */
 export function digestOfDays(days: readonly DayFigures[]): FigureDigest {
+  const digest = createFigureDigest();
+  for (const day of days) digest.add(day);
+  return digest.digest();
+}
+
+/** Digests days one by one. Identity counts one for each id, weighted by the id's first hash word, too. */
+export function createFigureDigest(): { add(day: DayFigures): void; digest(): FigureDigest } {
   const sections = new Map<string, Section>();
   const numbers = new Map<Key, number>();
   const numberOf = (key: Key): number => {
@@ -47,21 +54,24 @@ export function digestOfDays(days: readonly DayFigures[]): FigureDigest {
     sections.set(name, known);
     return known;
   };
-  for (const { day, rollups, counts } of days) {
-    const dayNumber = Date.parse(day) / 86_400_000;
-    for (const name of ['rows', 'applied', 'duplicates'] as const) {
-      add(sectionOf(`${name} daily`), counts[name], (dayNumber * DAY) % WEIGHTS);
-    }
-    for (const rollup of rollups) addRollup(rollup, dayNumber, numberOf, sectionOf);
-  }
-  return Object.fromEntries(
-    [...sections]
-      .filter(([, { count }]) => count > 0)
-      .map(([name, { count, sum, weighted, carried }]) => [
-        name,
-        `${count} ${sum} ${carried + BigInt(weighted)}`,
-      ]),
-  );
+  return {
+    add({ day, rollups, counts }) {
+      const dayNumber = Date.parse(day) / 86_400_000;
+      for (const name of ['rows', 'applied', 'duplicates'] as const) {
+        add(sectionOf(`${name} daily`), counts[name], (dayNumber * DAY) % WEIGHTS);
+      }
+      for (const rollup of rollups) addRollup(rollup, dayNumber, numberOf, sectionOf);
+    },
+    digest: () =>
+      Object.fromEntries(
+        [...sections]
+          .filter(([, { count }]) => count > 0)
+          .map(([name, { count, sum, weighted, carried }]) => [
+            name,
+            `${count} ${sum} ${carried + BigInt(weighted)}`,
+          ]),
+      ),
+  };
 }
 
 function addRollup(

@@ -8,16 +8,31 @@ export interface OrderSqlOptions {
   /** Rows of the answer, exactly. */
   readonly rows: number;
   readonly seed: number;
+  /** Default: all of the 28 days. */
+  readonly window?: OrderWindow;
+}
+
+/** A stretch of days of a set that is made piece by piece: its orders are others than those of other pieces. */
+export interface OrderWindow {
+  /** Days since the first one. */
+  readonly from: number;
+  readonly days: number;
+  /** Rows of all pieces together: as many buyers are among them. */
+  readonly ofRows: number;
 }
 
 /** Of every event. */
 export const CURRENCY = 'CNY';
 
-const START = "timestamp '2025-11-01'";
+const FIRST_DAY = '2025-11-01';
 const DAYS = 28;
+/** Days since the first one of the day that has twice the orders. */
+const SALE_DAY = 10;
 /** Orders begin so many days before the window, so that its first day has deliveries, too. */
 const LEAD_DAYS = 7;
 const DAY_MS = 86_400_000;
+/** More than any set has: so far apart begin the numbers of the orders of two windows. */
+const ORDERS_PER_DAY = 10_000_000;
 const DUPLICATES = 0.007;
 /** Events of one order within the window, duplicates included; measured, and a little low: what is over is cut. */
 const EVENTS_PER_ORDER = 6.43;
@@ -53,16 +68,31 @@ const list = (values: readonly string[]): string => `[${values.map((value) => `'
  *
  * Popularity of products, merchants, buyers and places falls by Zipf's law; 0.7 % of the events come twice.
  */
-export function orderSql({ kind, rows, seed }: OrderSqlOptions): {
+export function orderSql({ kind, rows, seed, window }: OrderSqlOptions): {
   readonly prelude: readonly string[];
   readonly select: string;
+  /** All rows of one day, counted from the window's first: about as many as its share of `rows`. */
+  selectDay(day: number): string;
 } {
-  const body = kind === 'real' ? realOrders(rows) : independentRows(rows);
+  const { from, days, ofRows } = window ?? { from: 0, days: DAYS, ofRows: rows };
+  const start = `timestamp '${dayAfter(from)}'`;
+  const body =
+    kind === 'real' ? realOrders({ rows, from, days, start }) : independentRows({ rows, days, start });
+  const ordered = 'order by arrival, event_id';
+  const selected = `select ${ORDER_SCHEMA.map(({ name }) => name).join(', ')}
+      from events`;
   return {
-    prelude: [...macros(seed, rows), ...body, ...withDuplicates],
-    select: `select ${ORDER_SCHEMA.map(({ name }) => name).join(', ')}
-      from events order by arrival, event_id limit ${rows}`,
+    prelude: [...macros(seed, ofRows), ...body, ...withDuplicates],
+    select: `${selected} ${ordered} limit ${rows}`,
+    selectDay: (day) =>
+      `${selected} where event_time >= timestamp '${dayAfter(from + day)}'
+        and event_time < timestamp '${dayAfter(from + day + 1)}' ${ordered}`,
   };
+}
+
+/** The date (UTC) so many days after the first one. */
+export function dayAfter(days: number): string {
+  return new Date(Date.parse(FIRST_DAY) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** `u`: a number in [0, 1). `zipf`: a rank from 0. The others say what belongs to a product, a buyer, an order. */
@@ -104,11 +134,23 @@ const TEXTS = `
   case when category_no is not null then 'category ' || (category_no + 1) end as category,
   '${CURRENCY}' as currency, country, region, channel, payment_method`;
 
-function realOrders(rows: number): string[] {
-  const created = DAYS + LEAD_DAYS;
-  const orders = Math.ceil(((rows / EVENTS_PER_ORDER) * created) / DAYS);
-  // The eleventh day of the window has twice the orders: it takes two of the equal shares.
-  const double = LEAD_DAYS + 10;
+interface Stretch {
+  readonly rows: number;
+  readonly days: number;
+  /** Its first instant, as SQL. */
+  readonly start: string;
+}
+
+function realOrders({ rows, from, days, start }: Stretch & { readonly from: number }): string[] {
+  const created = days + LEAD_DAYS;
+  const orders = Math.ceil(((rows / EVENTS_PER_ORDER) * created) / days);
+  const sale = SALE_DAY - from;
+  const isThere = sale >= -LEAD_DAYS && sale < days;
+  // The day of the sale takes two of the equal shares.
+  const double = isThere ? LEAD_DAYS + sale : created + 1;
+  const first = from * ORDERS_PER_DAY;
+  const numbers = first === 0 ? orders : `${first}, ${first + orders}`;
+  const nth = first === 0 ? 'o' : `o - ${first}`;
   return [
     `create table orders as
       select *, country(coalesce(buyer_no, o + 1e9)) as country,
@@ -125,7 +167,7 @@ function realOrders(rows: number): string[] {
           floor(share) as part,
           if(part > ${double}, part - 1, part)::int as day,
           ((day - ${LEAD_DAYS} + time_of_day(share - part)) * ${DAY_MS})::bigint as created
-        from (select o, (o + u('moment', o)) * ${created + 1}.0 / ${orders} as share from range(${orders}) t(o))
+        from (select o, (${nth} + u('moment', o)) * ${created + (isThere ? 1 : 0)}.0 / ${orders} as share from range(${numbers}) t(o))
       )`,
     `create table lines as
       select orders.*, line, product(o * 8 + line) as product_no,
@@ -136,7 +178,7 @@ function realOrders(rows: number): string[] {
       from orders, unnest(range(1, lines + 1)) t(line)`,
     `create table plain as
       select uuid_of(o * 64 + line * 8 + kind) as event_id, o as order_no,
-        ${START} + to_milliseconds(instant + line) as event_time, type, line::int as line, quantity, amount_minor,
+        ${start} + to_milliseconds(instant + line) as event_time, type, line::int as line, quantity, amount_minor,
         instant + line + transport(o * 8 + kind) as arrival,
         ${TEXTS.replaceAll('order_no', 'o')}
       from (
@@ -147,7 +189,7 @@ function realOrders(rows: number): string[] {
           )
           .join('\n        union all ')}
       )
-      where instant between 0 and ${DAYS * DAY_MS - 10}`,
+      where instant between 0 and ${days * DAY_MS - 10}`,
   ];
 }
 
@@ -166,7 +208,7 @@ const lifeCycle: readonly { type: (typeof EVENT_TYPES)[number]; at: string; when
   },
 ];
 
-function independentRows(rows: number): string[] {
+function independentRows({ rows, days, start }: Stretch): string[] {
   const plain = Math.ceil(rows / (1 + DUPLICATES) + 0.002 * rows);
   // About the shares that they have among real events.
   const upTo = [0.27, 0.51, 0.525, 0.745, 0.955, 0.985, 1];
@@ -175,8 +217,8 @@ function independentRows(rows: number): string[] {
       select *, ${TEXTS}
       from (
         select uuid_of(i) as event_id, i,
-          ((floor(u('day', i) * ${DAYS}) + time_of_day(u('moment', i))) * ${DAY_MS - 1})::bigint as instant,
-          ${START} + to_milliseconds(instant) as event_time, instant + transport(i) as arrival,
+          ((floor(u('day', i) * ${days}) + time_of_day(u('moment', i))) * ${DAY_MS - 1})::bigint as instant,
+          ${start} + to_milliseconds(instant) as event_time, instant + transport(i) as arrival,
           ${list(EVENT_TYPES)}[list_position([u('type', i) >= x for x in ${JSON.stringify(upTo)}], false)] as type,
           floor(u('order', i) * ${Math.ceil(rows / 6)})::bigint as order_no,
           1 + zipf(u('line', i), 5, 1.5) as line, buyer(i) as buyer_no,

@@ -11,9 +11,11 @@ const { identifier } = duckdbDialect;
 export interface PeerDigestOptions {
   readonly connection: DuckDBConnection;
   readonly plan: Plan;
-  readonly file: string;
+  readonly files: readonly string[];
   /** Whose statements have run. */
   readonly sql: PeerSql;
+  /** Whether sets are compared by their members, or only counted; default true. */
+  readonly members?: boolean;
 }
 
 /**
@@ -23,10 +25,11 @@ export interface PeerDigestOptions {
 export async function digestOfPeer({
   connection,
   plan,
-  file,
+  files,
   sql,
+  members = true,
 }: PeerDigestOptions): Promise<FigureDigest> {
-  await weighIds(connection, plan, file);
+  if (members) await weighIds(connection, plan, files);
   const sections: [section: string, sql: string][] = ['rows', 'applied', 'duplicates'].map((name) => [
     `${name} daily`,
     digestSql('(select *, null as key from counts)', name, '0'),
@@ -42,7 +45,7 @@ export async function digestOfPeer({
       sections.push([`${name} hourly`, digestSql(hourly, 'ids', 'hour')]);
       sections.push([`${name} daily`, digestSql(daily, 'ids', '0')]);
       if (curve !== null) sections.push([`${name} curve`, digestSql(curve, 'ids', 'minute')]);
-      if (rollup.identity) sections.push([`${name} identity`, identitySql(identity)]);
+      if (rollup.identity && members) sections.push([`${name} identity`, identitySql(identity)]);
     }
   }
   const digest: Record<string, string> = {};
@@ -68,13 +71,13 @@ function identitySql(table: string): string {
 }
 
 /** `ids`: DuckDB's hash of every id of the file, and the weight that the engine's hash of it has. */
-async function weighIds(connection: DuckDBConnection, plan: Plan, file: string): Promise<void> {
+async function weighIds(connection: DuckDBConnection, plan: Plan, files: readonly string[]): Promise<void> {
   await connection.run('create temp table ids (id ubigint, weight bigint)');
   const appender = await connection.createAppender('ids');
   const hash = new Uint32Array(4);
   for (const name of new Set(plan.distinct.map(({ column }) => identifier(column)))) {
     const reader = await connection.runAndReadAll(
-      `select ${name} as id, hash(${name}) from read_parquet(${literal(file)}) where id is not null group by all`,
+      `select ${name} as id, hash(${name}) from read_parquet([${files.map(literal).join(', ')}]) where id is not null group by all`,
     );
     const [ids = [], hashes = []] = reader.getColumns();
     for (const [i, id] of ids.entries()) {

@@ -52,16 +52,39 @@ export interface PeerSql {
  * from taking ids with one key apart from those with several.
  */
 export function peerSql(plan: Plan, file: string): PeerSql {
+  return peerSqlOfPieces(plan, [[file]], 'temp table');
+}
+
+/**
+ * The same into tables that the database keeps, a piece of the files after another, as what all of them are made of may be
+ * more than fits into memory. Days must not be in two pieces.
+ */
+export function keptPeerSql(plan: Plan, pieces: readonly (readonly string[])[]): PeerSql {
+  return peerSqlOfPieces(plan, pieces, 'table');
+}
+
+function peerSqlOfPieces(
+  plan: Plan,
+  pieces: readonly (readonly string[])[],
+  table: 'table' | 'temp table',
+): PeerSql {
   const rollups = plan.rollups.map((rollup) => tablesOf(plan, rollup));
-  const statements = [
-    ...countEvents(file),
-    ...enumTypes(plan, file),
-    loadEvents(plan, file),
-    ...plan.predicates.map((_, predicate) => selectEvents(plan, predicate)),
-    'drop table events',
-    ...rollups.flatMap((tables) => [...cells(plan, tables), ...sets(plan, tables)]),
-  ];
-  return { statements, rollups };
+  const statements = pieces.flatMap((files, i) => {
+    const isLast = i === pieces.length - 1;
+    const whole = (name: string, query: string): string => `create ${table} ${name} as ${query}`;
+    const more = (name: string, query: string): string => `insert into ${name} ${query}`;
+    const put: Put = { piece: i === 0 ? whole : more, whole, isLast };
+    const read = sourceOf(files);
+    return [
+      ...countEvents(read, put),
+      loadEvents(plan, read),
+      ...plan.predicates.map((_, predicate) => selectEvents(plan, predicate)),
+      'drop table events',
+      ...rollups.flatMap((tables) => [...cells(plan, tables, put), ...sets(plan, tables, put)]),
+      ...(isLast ? [] : plan.predicates.map((_, predicate) => `drop table ${matching(predicate)}`)),
+    ];
+  });
+  return { statements: [...enumTypes(plan, sourceOf(pieces.flat())), ...statements], rollups };
 }
 
 const MINUTE_MS = 60_000;
@@ -69,26 +92,46 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 const DAY_SQL = `(epoch_ms(event_time) // ${DAY_MS})::usmallint`;
-const source = (file: string): string => `read_parquet(${literal(file)}, file_row_number = true)`;
+/** Statements that put the rows of a query into a table. */
+interface Put {
+  /** Of this piece, besides those of the pieces before. */
+  piece(table: string, query: string): string;
+  /** Of a table that is not there yet. */
+  whole(table: string, query: string): string;
+  readonly isLast: boolean;
+}
+
+/** Rows of files, and what tells one from all others. */
+interface Read {
+  readonly rows: string;
+  readonly number: string;
+}
+
+const sourceOf = (files: readonly string[]): Read => ({
+  rows: `read_parquet([${files.map(literal).join(', ')}], file_row_number = true)`,
+  number: files.length === 1 ? 'file_row_number' : `(file_index * ${2 ** 40} + file_row_number)`,
+});
 const tableOf = (...parts: readonly string[]): string => identifier(parts.join(' '));
 const matching = (predicate: number): string => tableOf('events', String(predicate));
 
-/** `dropped`: rows of the file that repeat an event of their day. `counts`: what became of all rows. */
-function countEvents(file: string): string[] {
+/** `dropped`: rows that repeat an event of their day. `counts`: what became of all rows. */
+function countEvents({ rows, number }: Read, put: Put): string[] {
   return [
-    `create temp table repeated as
+    `create or replace temp table repeated as
       select hash(event_id) as event, ${DAY_SQL} as day, count(*) as copies,
-        min(file_row_number) as kept, max(file_row_number) as dropped
-      from ${source(file)} group by all having copies > 1`,
-    'create temp table dropped as select dropped as row from repeated where copies = 2',
+        min(${number}) as kept, max(${number}) as dropped
+      from ${rows} group by all having copies > 1`,
+    'create or replace temp table dropped as select dropped as row from repeated where copies = 2',
     `insert into dropped
-      select file_row_number from ${source(file)}
+      select ${number} from ${rows}
       where (hash(event_id), ${DAY_SQL}) in (select (event, day) from repeated where copies > 2)
-        and file_row_number not in (select kept from repeated)`,
-    `create temp table counts as
-      select day, rows, coalesce(duplicates, 0) as duplicates, rows - coalesce(duplicates, 0) as applied
-      from (select ${DAY_SQL} as day, count(*) as rows from ${source(file)} group by all)
+        and ${number} not in (select kept from repeated)`,
+    put.piece(
+      'counts',
+      `select day, rows, coalesce(duplicates, 0) as duplicates, rows - coalesce(duplicates, 0) as applied
+      from (select ${DAY_SQL} as day, count(*) as rows from ${rows} group by all)
       left join (select day, sum(copies - 1) as duplicates from repeated group by all) using (day)`,
+    ),
   ];
 }
 
@@ -101,16 +144,16 @@ function enumColumns(plan: Plan): string[] {
   ];
 }
 
-function enumTypes(plan: Plan, file: string): string[] {
+function enumTypes(plan: Plan, { rows }: Read): string[] {
   return enumColumns(plan).map((column) => {
     const name = identifier(column);
-    const values = `select distinct ${name} from ${source(file)} where ${name} is not null`;
+    const values = `select distinct ${name} from ${rows} where ${name} is not null`;
     return `create type ${tableOf('values of', column)} as enum (${values})`;
   });
 }
 
 /** `events`: one row per event that a metric reads, ids hashed. */
-function loadEvents(plan: Plan, file: string): string {
+function loadEvents(plan: Plan, { rows, number }: Read): string {
   const coded = enumColumns(plan);
   const ids = [...new Set(plan.distinct.map(({ column }) => column))];
   const plain = [
@@ -129,9 +172,9 @@ function loadEvents(plan: Plan, file: string): string {
       (epoch_ms(event_time) % ${DAY_MS} // ${MINUTE_MS})::usmallint as minute,
       (epoch_ms(event_time) % ${DAY_MS} // ${HOUR_MS})::utinyint as hour,
       ${columns.join(', ')}
-    from ${source(file)}
+    from ${rows}
     where (${plan.predicates.map((_, predicate) => conditionOf(plan, predicate)).join(' or ')})
-      and file_row_number not in (select row from dropped)`;
+      and ${number} not in (select row from dropped)`;
 }
 
 const conditionOf = (plan: Plan, predicate: number): string =>
@@ -177,42 +220,47 @@ function tablesOf(plan: Plan, rollup: PlanRollup): PeerRollup {
   };
 }
 
-function cells(plan: Plan, tables: PeerRollup): string[] {
+function cells(plan: Plan, tables: PeerRollup, put: Put): string[] {
   const { rollup } = tables;
   const slot = rollup.slice === 'minute' ? 'minute' : 'hour';
-  return tables.cells.map(({ table, metrics }) => {
-    const kept = plan.additive.filter(({ metric }) => metrics.includes(metric));
-    const sums = kept.map(({ metric, column }) => {
+  return tables.cells.map(({ table, metrics: names }) => {
+    const metrics = plan.additive.filter(({ metric }) => names.includes(metric));
+    const sums = metrics.map(({ metric, column }) => {
       const sum = column === null ? 'count(*)' : `coalesce(sum(${identifier(column)}), 0)`;
       return `${sum} as ${identifier(metric)}`;
     });
-    return `create temp table ${table} as
-      select day, ${keyOf(plan, rollup)} as key, ${slot} as slot, ${sums.join(', ')}
-      from ${matching(kept[0]?.predicate ?? 0)} group by all`;
+    const from = matching(metrics[0]?.predicate ?? 0);
+    return put.piece(
+      table,
+      `select day, ${keyOf(plan, rollup)} as key, ${slot} as slot, ${sums.join(', ')} from ${from} group by all`,
+    );
   });
 }
 
-/** The sets of ids first, each id with its hours of the day as bits; the counts follow from them. */
-function sets(plan: Plan, { rollup, sets }: PeerRollup): string[] {
+/** The sets of ids first, each id with its hours of the day as bits; the counts follow from those of all pieces. */
+function sets(plan: Plan, { rollup, sets }: PeerRollup, put: Put): string[] {
   return sets.flatMap(({ metric, identity, hourly, daily, curve }) => {
     const { column, predicate } = plan.distinct.find((distinct) => distinct.metric === metric)!;
     const id = identifier(column);
     const first = curve === null ? '' : ', min(minute) as minute';
-    const statements = [
-      `create temp table ${identity} as
-        select day, ${keyOf(plan, rollup)} as key, ${id} as id, bit_or(1::uinteger << hour) as hours${first}
+    const members = put.piece(
+      identity,
+      `select day, ${keyOf(plan, rollup)} as key, ${id} as id, bit_or(1::uinteger << hour) as hours${first}
         from ${matching(predicate)} where ${id} is not null group by all`,
-      `create temp table ${hourly} as
-        select day, key, hour, sum(ids) as ids
+    );
+    if (!put.isLast) return [members];
+    const counts = [
+      put.whole(
+        hourly,
+        `select day, key, hour, sum(ids) as ids
         from (select day, key, hours, count(*) as ids from ${identity} group by all), range(24) t(hour)
         where hours & (1::uinteger << hour::integer) <> 0 group by all`,
-      `create temp table ${daily} as select day, key, count(*) as ids from ${identity} group by all`,
+      ),
+      put.whole(daily, `select day, key, count(*) as ids from ${identity} group by all`),
     ];
     if (curve !== null) {
-      statements.push(
-        `create temp table ${curve} as select day, key, minute, count(*) as ids from ${identity} group by all`,
-      );
+      counts.push(put.whole(curve, `select day, key, minute, count(*) as ids from ${identity} group by all`));
     }
-    return statements;
+    return [members, ...counts];
   });
 }

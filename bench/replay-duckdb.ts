@@ -21,5 +21,9 @@ export async function duckdbFigures({ file, plan, threads }: ReplayContender): P
   for (const statement of sql.statements) await connection.run(statement);
   const seconds = (performance.now() - startedMs) / 1000;
   const [[rows] = []] = (await connection.runAndReadAll('select sum(rows) from counts')).getRows();
-  return { rows: Number(rows), seconds, digest: () => digestOfPeer({ connection, plan, file, sql }) };
+  return {
+    rows: Number(rows),
+    seconds,
+    digest: () => digestOfPeer({ connection, plan, files: [file], sql }),
+  };
 }
