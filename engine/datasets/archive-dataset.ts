@@ -115,6 +115,7 @@ function fileOfDay(path: string, stored: readonly ArchiveFile[]): DatasetFile {
     bytes: stored.reduce((sum, { bytes }) => sum + bytes, 0),
     modifiedMs: 0,
     fingerprint: fingerprintOfRecords(stored),
+    lateRows: stored.reduce((sum, { dispositions }) => sum + (dispositions.late ?? 0), 0),
     parts: stored.map(({ rows, bytes, fromTimeMs, toTimeMs }) => ({
       ...{ rows, bytes },
       minTimeMs: fromTimeMs,

@@ -19,6 +19,8 @@ export interface DatasetFile {
   readonly fingerprint: string;
   /** Row groups; of a foreign file one per business day. */
   readonly parts: readonly DatasetPart[];
+  /** Rows that came too late for live; absent where nobody wrote down what became of rows. */
+  readonly lateRows?: number;
 }
 
 export interface DatasetLook {

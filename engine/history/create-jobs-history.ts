@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBusinessCalendar } from '../calendar/business-calendar.ts';
+import type { ComparedDay } from '../protocol/comparison.ts';
 import { compareDay } from './compare/compare-day.ts';
 import { compareDays, outdatedDays } from './compare/compare-days.ts';
 import type { ComparedPair } from './compare/compared-pair.ts';
@@ -37,7 +38,7 @@ export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGe
     [...records.shadowsOf(job).values()].sort((a, b) => (a.request.day < b.request.day ? -1 : 1));
 
   /** What a job's page compares: shadows with what is published, of a decided job with what was. */
-  const comparedOf = (job: string): readonly ComparedGenerations[] => {
+  const comparedOf = (job: string): readonly Omit<ComparedGenerations, 'differs'>[] => {
     const shadows = shadowsOf(job);
     if (shadows.length === 0) return records.comparison(job)?.days ?? [];
     return shadows.map(({ request: { day }, generation }) => ({
@@ -169,7 +170,7 @@ export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGe
       });
       const { fingerprint, days } = compared;
       if (records.shadowsOf(job).size > 0) {
-        const stored = { fingerprint, days: pairs.map(generationsOf) };
+        const stored = { fingerprint, days: days.map(generationsOf) };
         await inTurn(() => change((afterwards) => records.setComparison(job, stored, afterwards)));
       }
       return { ...compared, outdated: outdatedDays(days, publishedNow) };
@@ -193,9 +194,11 @@ export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGe
         const moved = days.filter(({ day, published }) => publishedNow(day) !== published);
         if (moved.length > 0) throw publishedSince(moved.map(({ day }) => day));
         const atMs = clock();
-        const moves = days.flatMap(({ day, published, computed }) =>
-          published === computed ? [] : [{ day, generation: computed, job, atMs }],
-        );
+        const moves = days.flatMap(({ day, published, computed, differs }) => {
+          if (published === computed) return [];
+          const restates = published !== null && (differs || publications.current(day)?.restates === true);
+          return [{ day, generation: computed, job, atMs, restates }];
+        });
         await change(async (afterwards) => {
           for (const { request, generation } of shadows.values()) {
             await tellLate(generation, request, afterwards);
@@ -235,8 +238,9 @@ export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGe
   };
 }
 
-const generationsOf = ({ day, published, computed }: ComparedPair): ComparedGenerations => ({
+const generationsOf = ({ day, published, computed, differs }: ComparedDay): ComparedGenerations => ({
   day,
-  published: published?.id ?? null,
-  computed: computed.id,
+  published,
+  computed,
+  differs,
 });

@@ -48,7 +48,7 @@ export function createDayFacts(options: { plan: Plan; meanings: ReadonlyMap<stri
         generation: generation.id,
         by: generation.origin,
         publishedAtMs: publication?.atMs ?? generation.madeAtMs,
-        restated: isRestated(publication),
+        restated: publication?.restates ?? false,
         counts: countsOf(generation),
         dataset: first?.dataset ?? null,
         inputs: first?.inputs ?? null,
@@ -57,9 +57,4 @@ export function createDayFacts(options: { plan: Plan; meanings: ReadonlyMap<stri
       };
     },
   };
-}
-
-/** Other figures were there before, and an approved backfill put these in their place. */
-export function isRestated(publication: Publication | null): boolean {
-  return publication !== null && publication.job !== null && publication.replaced !== null;
 }

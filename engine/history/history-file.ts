@@ -32,7 +32,7 @@ const TABLES_OF_RECORDS = [
   // A day's pointer leads to the generation of its last publication that was not undone.
   `CREATE TABLE IF NOT EXISTS publications (
     id INTEGER NOT NULL, day VARCHAR NOT NULL, generation INTEGER NOT NULL, replaced INTEGER, job VARCHAR,
-    published_at BIGINT NOT NULL, undone_at BIGINT)`,
+    published_at BIGINT NOT NULL, undone_at BIGINT, restates BOOLEAN NOT NULL)`,
   'CREATE TABLE IF NOT EXISTS jobs (id VARCHAR NOT NULL, seq INTEGER NOT NULL, document VARCHAR NOT NULL)',
   // `generation`: of a unit that is done. While the job is undecided, it is held.
   `CREATE TABLE IF NOT EXISTS job_units (

@@ -15,6 +15,8 @@ export interface ComparedGenerations {
   readonly day: string;
   readonly published: number | null;
   readonly computed: number;
+  /** Whether any figure differs. */
+  readonly differs: boolean;
 }
 
 export interface StoredComparison {

@@ -202,7 +202,7 @@ it('does what plain maps do, whatever live and jobs do to its days, with every f
               computed: generation,
             })),
           );
-          naive.compare(id);
+          naive.compare(id, new Set(compared.days.flatMap(({ day, differs }) => (differs ? [day] : []))));
           fingerprints.set(id, compared.fingerprint);
           return compared.fingerprint;
         };

@@ -230,7 +230,7 @@ describe('what jobs ask of history', () => {
     expect(await factsOf(FIRST)).toMatchObject({
       staleMetrics: [],
       inputs: 'files of today',
-      restated: true,
+      restated: false,
     });
   });
 

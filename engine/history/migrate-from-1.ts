@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { Counts } from '../events/counts.ts';
 import { figureKey, figureMeanings } from '../plan/figure-meanings.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -100,6 +100,7 @@ export async function migrateFrom1(options: { connection: DuckDBConnection; plan
     { name: 'job', type: VARCHAR, at: () => null },
     { name: 'published_at', type: BIGINT, at: (i) => BigInt(chain[i]?.[4] ?? 0) },
     { name: 'undone_at', type: BIGINT, at: () => null },
+    { name: 'restates', type: BOOLEAN, at: () => false },
   ]);
   await connection.run('DROP TABLE published');
   await connection.run('DROP TABLE generations_1');

@@ -15,6 +15,13 @@ interface NaivePublication {
   readonly generation: number;
   readonly replaced: number | null;
   readonly job: string | null;
+  readonly restates: boolean;
+}
+
+interface ComparedShadow {
+  readonly published: number | null;
+  readonly computed: number;
+  readonly differs: boolean;
 }
 
 /**
@@ -29,7 +36,7 @@ export function createNaiveHistory(options: {
   const stacks = new Map<string, NaivePublication[]>();
   const shadows = new Map<string, Map<string, { unit: UnitRequest; generation: number }>>();
   const everPublished = new Set<number>();
-  const compared = new Map<string, Map<string, { published: number | null; computed: number }>>();
+  const compared = new Map<string, Map<string, ComparedShadow>>();
   const shadowsOf = (job: string) => shadows.get(job) ?? new Map<string, never>();
   const top = (day: string): NaivePublication | null => stacks.get(day)?.at(-1) ?? null;
   const isWanted = (unit: UnitRequest, figure: string): boolean =>
@@ -39,10 +46,7 @@ export function createNaiveHistory(options: {
 
   const naive: NaiveHistory = {
     top: (day) => top(day)?.generation ?? null,
-    restated: (day) => {
-      const standing = top(day);
-      return standing !== null && standing.job !== null && standing.replaced !== null;
-    },
+    restated: (day) => top(day)?.restates ?? false,
     tagsOf: (generation) => generations.get(generation)?.tags ?? null,
     rowsOf: (generation) => generations.get(generation)?.rows ?? null,
     kept: () => [...generations.keys()],
@@ -50,7 +54,7 @@ export function createNaiveHistory(options: {
       generations.set(generation, { day, tags, rows, base: null });
       const stack = stacks.get(day) ?? [];
       stacks.set(day, stack);
-      stack.push({ generation, replaced: top(day)?.generation ?? null, job: null });
+      stack.push({ generation, replaced: top(day)?.generation ?? null, job: null, restates: false });
       everPublished.add(generation);
     },
     lacking(unit, tagOf) {
@@ -80,10 +84,11 @@ export function createNaiveHistory(options: {
       return !(base === null && unit.metrics === null) && base !== (top(unit.day)?.generation ?? null);
     },
     shadows: (job) => [...shadowsOf(job).values()].sort((a, b) => (a.unit.day < b.unit.day ? -1 : 1)),
-    compare(job) {
-      const days = new Map<string, { published: number | null; computed: number }>();
+    compare(job, differing) {
+      const days = new Map<string, ComparedShadow>();
       for (const { unit, generation } of naive.shadows(job)) {
-        days.set(unit.day, { published: naive.top(unit.day), computed: generation });
+        const differs = differing.has(unit.day);
+        days.set(unit.day, { published: naive.top(unit.day), computed: generation, differs });
       }
       compared.set(job, days);
     },
@@ -100,7 +105,9 @@ export function createNaiveHistory(options: {
         if (replaced === generation) continue;
         const stack = stacks.get(unit.day) ?? [];
         stacks.set(unit.day, stack);
-        stack.push({ generation, replaced, job });
+        const differs = days.get(unit.day)?.differs === true;
+        const restates = replaced !== null && (differs || naive.restated(unit.day));
+        stack.push({ generation, replaced, job, restates });
         everPublished.add(generation);
       }
       shadows.delete(job);
@@ -148,7 +155,8 @@ export interface NaiveHistory {
   /** Whether a shadow took over figures of a generation that is no longer the published one. */
   mustRenew(shadow: { readonly unit: UnitRequest; readonly generation: number }): boolean;
   shadows(job: string): { readonly unit: UnitRequest; readonly generation: number }[];
-  compare(job: string): void;
+  /** `differing`: days of which any figure is another, as the comparison found. */
+  compare(job: string, differing: ReadonlySet<string>): void;
   /** The code of the refusal, null where it is done. */
   publishJob(job: string): string | null;
   undoJob(job: string): string | null;

@@ -2,7 +2,6 @@ import type { DayFigures } from '../figures/day-figures.ts';
 import type { Plan } from '../plan/plan.ts';
 import { basisOf, contentsOf, type RollupContents } from './contents.ts';
 import { createJobsHistory } from './create-jobs-history.ts';
-import { isRestated } from './day-facts.ts';
 import { countedSource, countsOf, type Generation } from './generations.ts';
 import type { FiguresRequest, History, Origin, PublishedDay } from './history.ts';
 import { openHistoryFile } from './history-file.ts';
@@ -46,7 +45,7 @@ export async function openHistory(options: {
       origin,
       publishedAtMs: publication.atMs,
       planFingerprint,
-      restated: isRestated(publication),
+      restated: publication.restates,
       counts: countsOf(generation),
     };
   };
@@ -116,7 +115,10 @@ async function publish(tables: HistoryTables, figures: DayFigures, origin: Origi
     const made = { id, day, origin, planFingerprint: plan.fingerprint, madeAtMs: atMs, rollups };
     const generation: Generation = { ...made, sources: [source], counted: 0, base: null };
     await generations.insert(generation, afterwards);
-    const published = await publications.add([{ day, generation: id, job: null, atMs }], afterwards);
+    const published = await publications.add(
+      [{ day, generation: id, job: null, atMs, restates: false }],
+      afterwards,
+    );
     await tables.tidy([day], { made: [generation], published }, afterwards);
   });
   return id;

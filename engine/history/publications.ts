@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
 import { appendRows } from './append-rows.ts';
 import type { Afterwards } from './generations.ts';
 
@@ -13,6 +13,8 @@ export interface Publication {
   readonly job: string | null;
   readonly atMs: number;
   readonly undoneAtMs: number | null;
+  /** Through an approved backfill the day's figures are others than were published once. */
+  readonly restates: boolean;
 }
 
 /**
@@ -45,12 +47,12 @@ export async function loadPublications(connection: DuckDBConnection): Promise<Pu
     lastId = Math.max(lastId, publication.id);
   };
   const stored = await connection.runAndReadAll(
-    'SELECT id, day, generation, replaced, job, published_at::DOUBLE, undone_at::DOUBLE FROM publications ORDER BY id',
+    'SELECT id, day, generation, replaced, job, published_at::DOUBLE, undone_at::DOUBLE, restates FROM publications ORDER BY id',
   );
-  type Stored = [number, string, number, number | null, string | null, number, number | null];
+  type Stored = [number, string, number, number | null, string | null, number, number | null, boolean];
   for (const row of stored.getRows() as Stored[]) {
-    const [id, day, generation, replaced, job, atMs, undoneAtMs] = row;
-    keep({ id, day, generation, replaced, job, atMs, undoneAtMs });
+    const [id, day, generation, replaced, job, atMs, undoneAtMs, restates] = row;
+    keep({ id, day, generation, replaced, job, atMs, undoneAtMs, restates });
   }
   const current = (day: string): Publication | null =>
     byDay.get(day)?.findLast(({ undoneAtMs }) => undoneAtMs === null) ?? null;
@@ -81,6 +83,7 @@ export async function loadPublications(connection: DuckDBConnection): Promise<Pu
         { name: 'job', type: VARCHAR, at: (i) => of(i, 'job') },
         { name: 'published_at', type: BIGINT, at: (i) => BigInt(added[i]?.atMs ?? 0) },
         { name: 'undone_at', type: BIGINT, at: () => null },
+        { name: 'restates', type: BOOLEAN, at: (i) => added[i]?.restates ?? false },
       ]);
       afterwards(() => {
         for (const publication of added) keep(publication);
