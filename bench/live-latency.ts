@@ -1,9 +1,10 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UserConfig } from '../engine/config.ts';
 import { type LiveBroker, PACKAGE, removeTopic } from './live-broker.ts';
 import type { FromProducer, ProducerTask, Sent } from './live-producer.ts';
 import { type FrameWatcher, watchFrames } from './live-viewer.ts';
@@ -16,6 +17,22 @@ export interface LatencyOptions {
   readonly rate: number;
   /** Events that were applied as `paid` are what is measured, so many of them at least. */
   readonly samples: number;
+  /** In which no day may begin or end meanwhile; default: one where it is noon. */
+  readonly timeZone?: string;
+  /** Of the server, besides what is needed here. */
+  readonly config?: UserConfig;
+  /** Sets going what is to go on meanwhile. */
+  readonly beside?: (server: MeasuredServer) => Promise<Beside>;
+}
+
+export interface MeasuredServer {
+  readonly url: string;
+  readonly dataFolder: string;
+}
+
+export interface Beside {
+  /** The last event is shown: ends it and tells what became of it. */
+  end(): Promise<Latency>;
 }
 
 /** One row of the table. */
@@ -34,8 +51,8 @@ const ARRIVED_WITHIN_MS = 60_000;
  * message's event has the name of its partition for a channel, and a partition keeps its order, so the first frame in
  * which that channel's `paid_events` are n is the one that shows its n-th paid event.
  */
-export async function measureLatency({ broker, rate, samples }: LatencyOptions): Promise<Latency> {
-  const timeZone = zoneAtNoon(new Date());
+export async function measureLatency(options: LatencyOptions): Promise<Latency> {
+  const { broker, rate, samples, timeZone = zoneAtNoon(new Date()), config = {} } = options;
   const events = Math.ceil(Math.max(samples / PAID_SHARE, SHORTEST_S * rate) + (WARM_UP_MS / 1000) * rate);
   const topic = `latency-${rate}-${process.pid}`;
   const task: ProducerTask = { broker: broker.address, topic, timeZone, rate, events };
@@ -46,8 +63,9 @@ export async function measureLatency({ broker, rate, samples }: LatencyOptions):
   let viewer: FrameWatcher | null = null;
   try {
     await said(producer, 'ready');
-    server = await startServer({ folder, timeZone, broker: broker.address, topic });
+    server = await startServer({ folder, config: { ...config, timeZone }, broker: broker.address, topic });
     viewer = await watchFrames(server.url);
+    const beside = await options.beside?.(server);
     await sleep(1000);
     const pid = server.child.pid ?? 0;
     const used = (): readonly number[] => [
@@ -64,8 +82,8 @@ export async function measureLatency({ broker, rate, samples }: LatencyOptions):
     const late = sleep(ARRIVED_WITHIN_MS, false, { ref: false });
     if ((await Promise.race([whole.then(() => true), late])) === false)
       throw new Error(`paid events by partition: ${viewer.counts()} were seen, ${wanted} sent`);
-    const percent = (seconds: number): number => Math.round((seconds / sent.seconds) * 100);
     const [ofServer = 0, ofBroker = 0, own = 0, all = 0] = used().map((now, i) => now - (before[i] ?? 0));
+    const percent = (seconds: number): number => Math.round((seconds / sent.seconds) * 100);
     return {
       'events/s': rate,
       achieved: Math.round(events / sent.seconds),
@@ -75,6 +93,8 @@ export async function measureLatency({ broker, rate, samples }: LatencyOptions):
       'producer CPU %': percent(sent.cpuSeconds),
       'broker CPU %': percent(ofBroker),
       'others CPU %': percent(all - ofServer - ofBroker - own - sent.cpuSeconds),
+      'idle CPU %': percent(availableParallelism() * sent.seconds - all),
+      ...(await beside?.end()),
     };
   } finally {
     viewer?.close();
@@ -132,25 +152,25 @@ async function said<Kind extends FromProducer['kind']>(
   return message as Extract<FromProducer, { kind: Kind }>;
 }
 
-interface Server {
-  readonly url: string;
+interface Server extends MeasuredServer {
   readonly child: ChildProcess;
   stop(): Promise<void>;
 }
 
 async function startServer(options: {
   readonly folder: string;
-  readonly timeZone: string;
+  readonly config: UserConfig;
   readonly broker: string;
   readonly topic: string;
 }): Promise<Server> {
-  const { folder, timeZone, broker, topic } = options;
+  const { folder, config, broker, topic } = options;
   if (!existsSync(join(PACKAGE, '.next', 'BUILD_ID'))) {
     const build = spawn(process.execPath, ['scripts/build.mjs'], { cwd: PACKAGE, stdio: 'inherit' });
     await once(build, 'exit');
   }
   const configFile = join(folder, 'gmv.config.mjs');
-  writeFileSync(configFile, `export default ${JSON.stringify({ timeZone, currency: CURRENCY })};\n`);
+  writeFileSync(configFile, `export default ${JSON.stringify({ ...config, currency: CURRENCY })};\n`);
+  const dataFolder = join(folder, 'data');
   const args = ['--source', 'kafka', '--brokers', broker, '--topic', topic];
   const child = spawn(process.execPath, [join(PACKAGE, 'dist', 'server.js'), ...args], {
     cwd: PACKAGE,
@@ -159,7 +179,7 @@ async function startServer(options: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       PORT: '0',
-      GMV_DATA: join(folder, 'data'),
+      GMV_DATA: dataFolder,
       GMV_CONFIG: configFile,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -180,7 +200,7 @@ async function startServer(options: {
     const url = /The board is at (\S+)/.exec(printed)?.[1];
     if (url === undefined) continue;
     const health = await fetch(`${url}/healthz`).catch(() => null);
-    if (health?.ok) return { url, child, stop };
+    if (health?.ok) return { url, dataFolder, child, stop };
   }
   await stop();
   throw new Error(`the server is not ready after ${READY_WITHIN_MS / 1000} s:\n${printed}`);
