@@ -12,7 +12,7 @@ export interface Epoch {
   readonly dataToMs: number | null;
   /** Next offset per partition. */
   readonly offsets: Readonly<Record<string, string>>;
-  /** A checkpoint was begun at exactly these offsets: the archive of its manifest holds what these figures are made of. */
+  /** The last checkpoint was begun at exactly these offsets: the archive that it names holds what these figures are of. */
   readonly atCheckpoint: boolean;
   /** Totals of the run. */
   readonly counts: Counts;

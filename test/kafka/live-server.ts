@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cliTokenPath } from '../../engine/access/cli-token.ts';
 import type { ServerStatus } from '../../engine/protocol/status.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -41,6 +42,8 @@ export interface LiveServer {
   until(wanted: (status: ServerStatus) => boolean, ms?: number): Promise<ServerStatus>;
   /** Rows of `/api/view`. */
   view(parameters: Readonly<Record<string, string>>): Promise<ViewAnswer>;
+  /** An answer of the API: a question, or with a body a change, as the command line of the same machine. */
+  ask<T>(path: string, body?: unknown): Promise<T>;
   /** Everything that it has printed, over all its starts. */
   said(): string;
 }
@@ -136,6 +139,14 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
       const response = await fetch(`${url}/api/view?${new URLSearchParams(parameters)}`);
       if (!response.ok) throw new Error(`${JSON.stringify(parameters)}: ${await response.text()}`);
       return (await response.json()) as ViewAnswer;
+    },
+    async ask<T>(path: string, body?: unknown) {
+      const token = readFileSync(cliTokenPath(join(dataFolder, 'access')), 'utf8').trim();
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const change = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+      const response = await fetch(url + path, { headers, ...change });
+      if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+      return (await response.json()) as T;
     },
     said: () => said,
   };

@@ -47,6 +47,8 @@ export interface CheckpointerOptions {
 export interface Checkpointer {
   /** Between two batches: begins one where it is time, or where a day is to be sealed, and says whether it did. */
   step(offsets: Readonly<Record<string, string>>): boolean;
+  /** Nothing was consumed since the last one was begun, so that what it keeps is all that there is. */
+  holds(offsets: Readonly<Record<string, string>>): boolean;
   /** Sealed days that a durable checkpoint knows as such; see `Pipeline.takeSealed`. */
   takeSealed(): DayFigures[];
   facts(): CheckpointFacts;
@@ -60,6 +62,8 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   let begunMs = stopwatch();
   /** Offsets that a durable checkpoint has; where they stay as they are there is nothing to write. */
   let durable = '';
+  /** Those that the last one was begun at. */
+  let begunAt = '';
   let last: CheckpointFacts['last'] = null;
   let stallMs = 0;
   let problem: string | null = null;
@@ -69,6 +73,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   const begin = (offsets: Readonly<Record<string, string>>): Promise<void> => {
     begunMs = stopwatch();
     const startMs = begunMs;
+    begunAt = JSON.stringify(offsets);
     if (pipeline.sealDue()) {
       pipeline.seal();
       sealing = true;
@@ -113,6 +118,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
       });
       return true;
     },
+    holds: (offsets) => JSON.stringify(offsets) === begunAt,
     takeSealed: () => (sealing ? [] : pipeline.takeSealed()),
     facts: () => ({ last, stallMs, problem }),
     async finish(offsets) {

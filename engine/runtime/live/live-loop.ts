@@ -65,7 +65,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   let turnMs = beganMs;
   let stepMs = STEP_MS;
 
-  const postEpoch = (atCheckpoint = false): void => {
+  const postEpoch = (): void => {
     const startMs = stopwatch();
     const dataToMs = pipeline.dataToMs();
     // Sealed days first: a day that seals now has no more changes.
@@ -77,7 +77,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
       watermarkMs: pipeline.watermarkMs(),
       dataToMs,
       offsets: { ...offsets },
-      atCheckpoint,
+      atCheckpoint: checkpointer?.holds(offsets) ?? false,
       counts: pipeline.counts(),
       replaying,
       lagMs: dataToMs === null ? null : clock.now() - dataToMs,
@@ -117,12 +117,12 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
       if (partitions) pipeline.setPartitions(idlePartitions(partitions));
       // Also of partitions of which nothing came yet, and past records that give no rows.
       for (const { partition, nextOffset } of partitions ?? []) offsets[partition] = nextOffset;
-      const atCheckpoint = checkpointer?.step(offsets) ?? false;
+      const hasCut = checkpointer?.step(offsets) ?? false;
       // Before a replay has given anything there is nothing to publish; of a stream it is told that it gives nothing.
       const isSilent = partitions !== undefined && stopwatch() - beganMs > IDLE_STEP_MS;
       const begun = epoch > 0 || changed || !replaying || isSilent;
       // What is published at a checkpoint can be compared with a replay of what it keeps.
-      if (begun && (atCheckpoint || untilDue() <= 0) && mayPost()) postEpoch(atCheckpoint);
+      if (begun && (hasCut || untilDue() <= 0) && mayPost()) postEpoch();
       if (polled.kind === 'idle') {
         const waitMs = begun ? Math.min(polled.retryAfterMs, Math.max(5, untilDue())) : polled.retryAfterMs;
         await sleep(waitMs, undefined, { signal }).catch(stopped);
