@@ -157,7 +157,6 @@ export type KafkaSettings = z.output<typeof kafka>;
 export type LiveSettings = z.output<typeof live>;
 export type DatasetSettings = z.output<typeof dataset>;
 export type BackfillSettings = z.output<typeof backfill>;
-export type AccessSettings = z.output<typeof access>;
 
 export interface Config extends Omit<z.output<typeof settings>, 'metrics' | 'dimensions' | 'rollups'> {
   readonly catalogue: Catalogue;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { archivePart } from '../../archive/archive-part.ts';
 import { ARCHIVE } from '../../archive/open-archive.ts';
-import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import type { Manifest } from '../../checkpoints/manifest.ts';
 import { newestManifest } from '../../checkpoints/newest-manifest.ts';
 import type { HeldFiles } from '../../datasets/hold-files.ts';

@@ -74,8 +74,6 @@ export function createCaller<Api extends object>(options: CallerOptions): Caller
 const isAnswer = (message: { readonly kind: string }): message is Answer =>
   (message.kind === 'answer' || message.kind === 'refused') && 'id' in message;
 
-export const isCall = (message: { readonly kind: string }): message is Call => message.kind === 'call';
-
 /** Answers a call by the function of that name; what it throws goes back as data. */
 export async function answerCall(api: object, { id, name, ask }: Call): Promise<Answer> {
   try {
