@@ -3,6 +3,7 @@ import { createBusinessCalendar } from '../calendar/business-calendar.ts';
 import { GmvError } from '../errors.ts';
 import { ORDER_SCHEMA } from '../events/order-schema.ts';
 import type { KafkaCodec } from '../sources/kafka/kafka-codecs.ts';
+import type { KafkaConnection } from '../sources/kafka/kafka-connection.ts';
 import { openOrderProducer } from '../sources/kafka/order-producer.ts';
 import { expandPaths } from '../sources/parquet/expand-paths.ts';
 import { messagesOfFiles } from './messages-of-files.ts';
@@ -11,8 +12,9 @@ import { createPace } from './produce-pace.ts';
 import { createProduceProgress } from './produce-progress.ts';
 import { type SendClock, sendPaced, type TimedMessage } from './send-paced.ts';
 
-/** What of the configuration the simulator goes by. */
+/** What of the configuration this goes by: how to reach the brokers, and for the simulator the rest. */
 export interface ProduceSettings {
+  readonly kafka: KafkaConnection;
   readonly timeZone: string;
   readonly currency: string;
   readonly simulator: { readonly seed: number };
@@ -24,7 +26,8 @@ export interface ProduceCommandOptions {
   readonly folder: string;
   readonly settings: ProduceSettings;
   readonly topic: string;
-  readonly brokers: readonly string[];
+  /** Default: those of the settings. */
+  readonly brokers?: readonly string[] | undefined;
   readonly codec: KafkaCodec;
   readonly partitions: number | null;
   readonly rate: number | null;
@@ -53,9 +56,11 @@ const wallClock: SendClock = {
  * @throws GmvError `produce_options`, `parquet_…`, `kafka_…`; the latter says how many had been sent.
  */
 export async function produceCommand(options: ProduceCommandOptions): Promise<string> {
-  const { topic, stderr, signal, rate, speed } = options;
+  const { topic, codec, partitions, settings, stderr, signal, rate, speed } = options;
   const chunks = await messagesOf(options);
-  const producer = await openOrderProducer(options);
+  const { brokers, ssl, sasl } = settings.kafka;
+  const connection = { brokers: options.brokers ?? brokers, ssl, sasl };
+  const producer = await openOrderProducer({ ...connection, topic, codec, partitions });
   const started = wallClock.now();
   const progress = createProduceProgress({ output: stderr, now: wallClock.now });
   let confirmed = 0;

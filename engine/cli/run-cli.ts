@@ -54,7 +54,7 @@ interface ReplayFlags extends VerifyFlags {
 
 interface ProduceFlags {
   readonly topic: string;
-  readonly brokers: readonly string[];
+  readonly brokers?: readonly string[];
   readonly codec: KafkaCodec;
   readonly partitions?: number;
   readonly rate?: number;
@@ -164,7 +164,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     .description('Send orders to a Kafka topic, which is made where there is none.')
     .argument('<file...>', 'Parquet files, folders, or globs in quotes; or "simulator"')
     .requiredOption('--topic <name>', 'where to', topicName)
-    .option('--brokers <list>', 'host:port of some, by commas', brokerList, ['127.0.0.1:9092'])
+    .option('--brokers <list>', 'host:port of some, by commas (default: those of gmv.config.ts)', brokerList)
     .option('--partitions <n>', 'how many the topic must have', integerFrom(1, 100_000))
     .addOption(new Option('--codec <name>', 'compression').choices(KAFKA_CODECS).default('none'))
     .option('--rate <n>', 'events per second (default: as fast as it goes)', positive)

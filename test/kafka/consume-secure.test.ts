@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { KafkaConnection } from '../../engine/sources/kafka/kafka-connection.ts';
 import { javaCommand } from '../../scripts/kafka/broker-jars.mjs';
+import { runGmv } from '../run-gmv.ts';
 import {
   makeTopic,
   messagesFor,
@@ -16,7 +17,7 @@ import {
   withAdmin,
   withTestSource,
 } from './consume-bed.ts';
-import { type KafkaBed, openKafkaBed, skipped } from './kafka-bed.ts';
+import { type KafkaBed, openKafkaBed, readTopic, skipped } from './kafka-bed.ts';
 
 const START_MS = 600_000;
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -126,6 +127,25 @@ it.each(MECHANISMS)('reads with a password by %s, in the clear and under TLS', a
   const sasl = { mechanism, ...USER };
   expect(await readAll('PASS', { sasl })).toBe(100);
   expect(await readAll('BOTH', { sasl, ssl: { ca } })).toBe(100);
+});
+
+it('gmv produce sends with the TLS and the password of the configuration; brokers that are given win', async () => {
+  const sasl = { mechanism: 'scram-sha-256', ...USER };
+  const produce = async (kafka: object, ...more: string[]) => {
+    const project = mkdtempSync(join(folder, 'project-'));
+    writeFileSync(join(project, 'gmv.config.ts'), `export default ${JSON.stringify({ kafka })};\n`);
+    const args = ['produce', 'simulator', '--topic', 'sent', '--limit', '50', ...more];
+    return runGmv(args, { folder: project });
+  };
+  const both = address.BOTH ?? '';
+  const ends = [
+    await produce({ brokers: [both], ssl: { ca }, sasl }),
+    await produce({ brokers: ['127.0.0.1:1'], ssl: { ca }, sasl }, '--brokers', both),
+    await produce({ brokers: [both], ssl: { ca }, sasl: { ...sasl, password: 'guessed' } }),
+  ];
+  expect(ends.map(({ code }) => code)).toEqual([0, 0, 1]);
+  expect(ends[2]?.stderr).toMatch(/^gmv: Orders can't be sent to topic sent: .*password/i);
+  expect(await readTopic(bed.kafka, 'sent')).toHaveLength(100);
 });
 
 it('reads under TLS alone', async () => {
