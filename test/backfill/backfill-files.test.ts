@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { duckdb } from '../../engine/sources/parquet/parquet-fixtures.ts';
 import { at } from '../builders.ts';
 import { writeOrderFile } from '../event-files.ts';
 import { type BackfillBed, openBackfillBed } from './backfill-bed.ts';
@@ -109,4 +110,29 @@ it('a day that files could hold and that has no events is known to be empty', as
   expect(empty).toMatchObject({ day: '2024-03-13', counts: { rows: 0, applied: 0 } });
   const again = await bed.run(bed.draft('2024-03-12', '2024-03-14'));
   expect(again.units).toMatchObject({ done: 3, cached: 3 });
+});
+
+it('a file that has only two of the columns is named with what it lacks, and the days of the others are loaded', async () => {
+  await duckdb(
+    `copy (select 'e' as event_id, timestamp '2024-03-11 12:00:00' as event_time) to '${file('11.parquet')}' (format parquet)`,
+  );
+  const [, old] = await bed.jobs.datasets({});
+  expect(old?.problems).toEqual([
+    {
+      file: file('11.parquet'),
+      problem: expect.stringMatching(
+        /"order_id" is missing.*"amount_minor" is missing.* has the columns event_id, event_time\./,
+      ),
+    },
+  ]);
+  const draft = bed.draft(DAYS.from, DAYS.to);
+  expect(await bed.jobs.estimate({ draft })).toMatchObject({
+    units: 3,
+    left: [{ day: '2024-03-11', why: 'no_files' }],
+  });
+  pool.allow(10);
+  const job = await bed.run(draft);
+  await bed.approve(job.id);
+  rmSync(file('11.parquet'));
+  expect(await bed.published()).toEqual(await bed.replayed(DAYS));
 });
