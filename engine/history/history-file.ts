@@ -68,6 +68,14 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+const SETTINGS = {
+  threads: '2',
+  memory_limit: '1GB',
+  // A checkpoint writes the last row group of every table anew. By default one comes with every second or third day of a
+  // backfill, and takes longer than those days; after a crash so much is read once more.
+  checkpoint_threshold: '256MB',
+} as const;
+
 /**
  * Opens the DuckDB file, or makes it.
  *
@@ -78,7 +86,7 @@ export async function openHistoryFile(options: { path: string; plan: Plan }): Pr
   let instance: DuckDBInstance;
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    instance = await DuckDBInstance.create(path, { threads: '2', memory_limit: '1GB' });
+    instance = await DuckDBInstance.create(path, SETTINGS);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new GmvError(
