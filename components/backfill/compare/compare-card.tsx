@@ -71,7 +71,9 @@ function Days(props: { readonly comparison: Comparison; readonly changed: number
     [days, metric, all, search, clock],
   );
   if (metric === null) return null;
-  const day = days.find((one) => one.day === address.day) ?? listed[0]?.day ?? null;
+  // A day that changes tells more than one that is loaded for the first time.
+  const changing = listed.find(({ day }) => day.differs && day.published !== null);
+  const day = days.find((one) => one.day === address.day) ?? (changing ?? listed[0])?.day ?? null;
   const choices = [false, true].map((value) => ({
     value,
     text: t(value ? 'allDays' : 'changedOnly', {

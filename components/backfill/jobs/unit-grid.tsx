@@ -1,6 +1,6 @@
 'use client';
 
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { JobUnit } from '../../../engine/protocol/jobs.ts';
@@ -16,6 +16,8 @@ const WIDTHS = [31, 16, 11, 8] as const;
 const LABEL_EM = 6.6;
 const CELL_EM = 1.8;
 const ROW_EM = 1.95;
+/** Squares at work that may move at once; each that does is painted with every frame. */
+const MOST_MOVING = 40;
 
 /** Days as cells, a month a row where there is room. One is in the tab order; arrow keys go to the others. */
 export function UnitGrid(props: {
@@ -36,17 +38,29 @@ export function UnitGrid(props: {
   const room = ((box?.width ?? 0) / em - LABEL_EM) / CELL_EM;
   const perRow = WIDTHS.find((width) => width <= room) ?? WIDTHS[WIDTHS.length - 1] ?? 8;
   const rows = useMemo(() => unitRows(units, perRow), [units, perRow]);
+  const still = useMemo(() => units.filter(({ state }) => state === 'running').length > MOST_MOVING, [units]);
   const height = Math.round(ROW_EM * em);
+  const reachable = chosen !== null && placeOfDay(rows, chosen) ? chosen : (units[0]?.day ?? null);
+  const reachableRow = reachable === null ? null : (placeOfDay(rows, reachable)?.row ?? null);
+  // Drawn also out of sight: Tab has to lead somewhere.
+  const rangeExtractor = useCallback(
+    (range: Range): number[] => {
+      const inSight = defaultRangeExtractor(range);
+      if (reachableRow === null || inSight.includes(reachableRow)) return inSight;
+      return [...inSight, reachableRow].sort((a, b) => a - b);
+    },
+    [reachableRow],
+  );
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => height,
+    rangeExtractor,
     overscan: 4,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another type size is another height of rows.
   useEffect(() => virtual.measure(), [height]);
 
-  const reachable = chosen !== null && placeOfDay(rows, chosen) ? chosen : (units[0]?.day ?? null);
   const wanted = useRef<string | null>(null);
   // One function for the grid's life: rows that only move are not drawn anew.
   const latest = useRef({ rows, reachable, choose });
@@ -75,7 +89,7 @@ export function UnitGrid(props: {
   });
 
   return (
-    <section ref={scroll} className={styles.grid} aria-label={t('grid')}>
+    <section ref={scroll} className={styles.grid} aria-label={t('grid')} data-still={still}>
       <div ref={measure} className={styles.canvas} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index];

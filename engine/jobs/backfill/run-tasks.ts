@@ -105,6 +105,8 @@ async function runTask(
     const days = [...open.keys()];
     // History may have been away: what comes next finds it back.
     await insist(() => context.history.lacking({ units: [...open.values()].slice(0, 1) }));
+    // What is left of this task is no longer to be read by it.
+    expectRows(job, -Math.max(0, task.rows - rowsRead));
     const attempts = job.units.get(days[0] ?? '')?.attempts ?? 0;
     const mayHelp = error instanceof GmvError && error.retriable && attempts < MOST_ATTEMPTS;
     if (task.days.length === 1 && !mayHelp) {
@@ -114,10 +116,14 @@ async function runTask(
     const again = days.flatMap((day) =>
       planTasks({ ...reading.opened, plan: reading.plan, days: [calendar.dayOfLabel(day).index] }),
     );
-    job.kept.rowsTotal = (job.kept.rowsTotal ?? 0) + again.reduce((sum, { rows }) => sum + rows, 0);
+    for (const { rows } of again) expectRows(job, rows);
     setWaiting(run, context, days);
     return again.map((each) => ({ reading, task: each }));
   }
+}
+
+function expectRows({ kept }: JobRun['job'], more: number): void {
+  kept.rowsTotal = Math.max(kept.rowsDone, (kept.rowsTotal ?? 0) + more);
 }
 
 function setRunning(run: JobRun, context: JobContext, days: readonly string[]): void {
