@@ -81,6 +81,7 @@ export async function writeTarget(
   const staged = figuresOf(parts.filter(({ figures }) => figures.some(({ from }) => from.kind === 'fresh')));
   if (staged) await writeDay({ connection, tables, generation: -id, figures: staged });
   for (const rollup of parts) await composeRollup({ ...options, rollup });
+  await composeSets(options, parts);
   for (const { rollup } of staged?.rollups ?? []) {
     const wide = [cellsTable(rollup), distinctTable(rollup)].filter((table) => tables.has(table));
     for (const table of wide) await deleteWhere(connection, quoted(table), 'generation', [-id]);
@@ -103,22 +104,6 @@ async function composeRollup(options: Composition & { readonly rollup: TargetRol
   const name = rollup.rollup;
   await composeTable({ ...options, table: cellsTable(name), bucket: 'slot', origins: ofKind('additive') });
   await composeTable({ ...options, table: distinctTable(name), bucket: 'hour', origins: ofKind('distinct') });
-  for (const { metric, generation, curve, identity } of ofKind('distinct')) {
-    const given = [generation, name, metric];
-    const where = 'WHERE generation = $1 AND rollup = $2 AND metric = $3';
-    if (curve) {
-      await connection.run(
-        `INSERT INTO curves SELECT ${id}, rollup, metric, minute, new_ids FROM curves ${where}`,
-        given,
-      );
-    }
-    if (identity) {
-      await connection.run(
-        `INSERT INTO identity SELECT ${id}, rollup, metric, key, ids, delta_ids FROM identity ${where}`,
-        given,
-      );
-    }
-  }
   const generations = [...new Set(origins.map(({ generation }) => generation))];
   if (generations.length === 0) return;
   await connection.run(
@@ -126,6 +111,31 @@ async function composeRollup(options: Composition & { readonly rollup: TargetRol
      WHERE generation IN (${generations.join(', ')}) AND rollup = $1`,
     [name],
   );
+}
+
+/** Copies curves and identity, those of one generation together: a statement for each would look through the table each time. */
+async function composeSets({ connection, id }: Composition, rollups: readonly TargetRollup[]): Promise<void> {
+  const curves = new Map<number, string[]>();
+  const identity = new Map<number, string[]>();
+  for (const { rollup, figures } of rollups) {
+    for (const figure of figures) {
+      const generation = originOf(figure, id);
+      if (generation === null || figure.kind !== 'distinct') continue;
+      const names = [rollup, figure.metric];
+      if (figure.curve) curves.set(generation, [...(curves.get(generation) ?? []), ...names]);
+      if (figure.identity) identity.set(generation, [...(identity.get(generation) ?? []), ...names]);
+    }
+  }
+  const copy = async (table: string, columns: string, [generation, names]: [number, string[]]) => {
+    const pairs = names.flatMap((_, i) => (i % 2 === 0 ? [`($${i + 1}, $${i + 2})`] : []));
+    await connection.run(
+      `INSERT INTO ${table} SELECT ${id}, rollup, metric, ${columns} FROM ${table}
+       WHERE generation = ${generation} AND (rollup, metric) IN (${pairs.join(', ')})`,
+      names,
+    );
+  };
+  for (const each of curves) await copy('curves', 'minute, new_ids', each);
+  for (const each of identity) await copy('identity', 'key, ids, delta_ids', each);
 }
 
 /** The number under which the rows of a figure lie; null where it is zero without any. */
