@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './scripts/long-files-first.mjs';
 
 const report = process.env.GMV_TEST_REPORT;
 
@@ -13,6 +15,9 @@ export default defineConfig({
     ],
     passWithNoTests: true,
     pool: 'forks',
+    // Vitest's own choice leaves a core free: many of the files wait for a broker or a server.
+    maxWorkers: Math.max(2, availableParallelism()),
+    sequence: { sequencer: LongFilesFirst },
     projects: [
       {
         extends: true,
