@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { z } from 'zod';
 import { argumentsAsSettings } from './config-arguments.ts';
 import { fieldMapSettings } from './datasets/field-map.ts';
@@ -210,6 +209,8 @@ export async function loadConfig(
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   try {
+    // Only whoever has such a file waits for what reads it.
+    const { createJiti } = await import('jiti');
     const config = await createJiti(import.meta.url).import(file, { default: true });
     if (config === null || typeof config !== 'object') throw new TypeError('it exports no object by default');
     return config as Record<string, unknown>;

@@ -1,4 +1,3 @@
-import { io } from 'socket.io-client';
 import type { JobState, JobSummary, JobUpdate } from '../protocol/jobs.ts';
 import { SOCKET_PATH } from '../protocol/socket-events.ts';
 import { jobLineText, logLineText, plainText } from './job-texts.ts';
@@ -18,7 +17,7 @@ const CLEAR_LINE = '\r\u001b[K';
  * Shows what a job does, as the server tells it, until it waits for someone or is over: its log line by line, and on a
  * terminal how far it is.
  */
-export function watchJob(options: {
+export async function watchJob(options: {
   readonly url: string;
   readonly id: string;
   readonly output: NodeJS.WriteStream;
@@ -26,6 +25,8 @@ export function watchJob(options: {
   readonly signal: AbortSignal;
 }): Promise<JobSummary> {
   const { url, id, output, timeZone, signal } = options;
+  // Loading it takes longer than most of what the command line loads, and no other command needs it.
+  const { io } = await import('socket.io-client');
   const socket = io(url, { path: SOCKET_PATH, transports: ['websocket'], forceNew: true });
   const clear = output.isTTY ? CLEAR_LINE : '';
   let lastLogMs = 0;
