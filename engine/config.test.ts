@@ -37,6 +37,15 @@ test('without a file everything has its default', async () => {
       archive: { keepDays: null, keepBytes: null },
     },
     simulator: { seed: 11, eventsPerSecond: 50, sampleEvents: 2_000_000 },
+    datasets: {},
+    backfill: {
+      threads: null,
+      tonight: { from: '01:00', to: '06:00' },
+      keepGenerations: 3,
+      keepGenerationsDays: 30,
+    },
+    access: { sessionHours: 12 },
+    configFolder: folder,
     catalogue: defaultCatalogue,
   });
 });
