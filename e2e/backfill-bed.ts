@@ -121,7 +121,7 @@ export async function start(page: Page): Promise<string> {
 }
 
 /** The job's page has come to a state. */
-export async function expectState(page: Page, state: string): Promise<void> {
+export async function expectState(page: Page, state: string | RegExp): Promise<void> {
   await expect(page.locator('main [data-job]').first()).toHaveAttribute('data-state', state, {
     timeout: 60_000,
   });
