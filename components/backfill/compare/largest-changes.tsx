@@ -6,9 +6,9 @@ import type { Unit } from '../../format/figure-format.ts';
 import { useFormats } from '../../format/format-provider.tsx';
 import { readableKey, useKeyName } from '../../messages/use-key-name.ts';
 import cards from '../../ops/card.module.css';
-import styles from './compare.module.css';
 import { Difference } from './difference.tsx';
 import { differenceOf } from './figure-difference.ts';
+import styles from './largest-changes.module.css';
 
 type Change = DayComparison['changes'][number];
 
