@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { GmvError } from '../errors.ts';
 import { duckdbDialect, fractionOf } from '../export/duckdb-sql/duckdb-dialect.ts';
 import { eventsSql } from '../export/duckdb-sql/prelude.ts';
@@ -32,6 +31,8 @@ export async function* messagesOfFiles(options: MessagesOfFilesOptions): AsyncGe
   const columns = schema.map(({ name }) => name);
   for (const path of files) await (await openParquetFile(path, schema, columns)).close();
   const spill = mkdtempSync(join(tmpdir(), 'gmv-produce-'));
+  // Loading it takes a third of the command line's start, and most commands can do without.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY, temp_directory: spill });
   const connection = await instance.connect();
   try {
