@@ -163,7 +163,10 @@ export async function checkHistory(server: LiveServer, days: readonly string[]):
 
 /** Ascending. */
 async function daysInHistory(dataFolder: string): Promise<string[]> {
-  const rows = await ask(join(dataFolder, 'history.duckdb'), 'select day from published order by day');
+  const rows = await ask(
+    join(dataFolder, 'history.duckdb'),
+    'select distinct day from publications where undone_at is null order by day',
+  );
   return rows.map(({ day }) => String(day));
 }
 
