@@ -8,7 +8,7 @@ import { EMPTY_PART } from '../engine/archive/archive-part.ts';
 import { createArchiveWriter } from '../engine/archive/archive-writer.ts';
 import { openArchive } from '../engine/archive/open-archive.ts';
 import { type PageCodec, SNAPPY_PAGES } from '../engine/archive/page-codec.ts';
-import { buffersOfBlock, type RowBlock } from '../engine/archive/row-block.ts';
+import type { RowBlock } from '../engine/archive/row-block.ts';
 import { createZstdPages } from '../engine/archive/zstd-pages.ts';
 import { createBusinessCalendar } from '../engine/calendar/business-calendar.ts';
 import { messagesOfSimulator } from '../engine/cli/messages-of-simulator.ts';
@@ -170,7 +170,7 @@ type Port = MessageChannel['port1'];
 function give(port: Port, block: RowBlock): void {
   block.length = 0;
   block.bytesUsed = 0;
-  port.postMessage({ kind: 'taken', block } satisfies FromArchiveWriter, buffersOfBlock(block));
+  port.postMessage({ kind: 'taken', block } satisfies FromArchiveWriter);
 }
 
 /** The other end of a keeper: `take` says whether a block goes back at once. */

@@ -3,6 +3,7 @@ import { type Failure, GmvError, gmvErrorOf } from '../errors.ts';
 import { createDictionary, type Dictionaries } from '../events/dictionary.ts';
 import type { RowFates } from '../events/disposition.ts';
 import { columnOf } from '../events/event-batch.ts';
+import { inSharedMemory } from '../events/in-shared-memory.ts';
 import { createNewValues } from '../events/new-values.ts';
 import type { Schema } from '../events/order-schema.ts';
 import type { RecordBatch } from '../events/record-batch.ts';
@@ -12,7 +13,7 @@ import type { FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
 import type { ArchivePart } from './archive-part.ts';
 import { createCopyRows } from './copy-rows.ts';
 import type { RetiredDay } from './retention.ts';
-import { buffersOfBlock, createRowBlock, type RowBlock } from './row-block.ts';
+import { createRowBlock, type RowBlock } from './row-block.ts';
 
 /** Rows of a block: enough that a message costs nothing per row, few enough that a copy stalls no one. */
 const BLOCK_ROWS = 8192;
@@ -105,8 +106,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
   let gone: GmvError | null = null;
   let closed = false;
 
-  const send = (message: ToArchiveWriter, move: readonly ArrayBuffer[] = []): void =>
-    port.postMessage(message, [...move]);
+  const send = (message: ToArchiveWriter): void => port.postMessage(message);
   const ready = (): boolean => onTheWay < mostBlocks;
 
   const fail = (error: GmvError): void => {
@@ -147,7 +147,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
 
   const sendBlock = (): void => {
     if (!block || block.length === 0) return;
-    send({ kind: 'rows', block, texts: newTexts() }, buffersOfBlock(block));
+    send({ kind: 'rows', block, texts: newTexts() });
     onTheWay++;
     block = null;
   };
@@ -159,7 +159,7 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
     take(batch, partition, fates) {
       if (gone) throw gone;
       for (let from = 0; from < batch.length; ) {
-        block ??= free.pop() ?? createRowBlock(columns, blockRows);
+        block ??= free.pop() ?? inSharedMemory(createRowBlock(columns, blockRows));
         const to = Math.min(batch.length, from + block.capacity - block.length);
         copyRows(block, { batch, partition, fates, from, to });
         from = to;

@@ -1,6 +1,7 @@
+import { growBytes } from '../events/in-shared-memory.ts';
 import type { ArchiveColumns } from './archive-columns.ts';
 
-/** Rows on their way to be archived, as plain data whose buffers can be moved between threads. */
+/** Rows on their way to be archived, as plain data. */
 export interface RowBlock {
   length: number;
   readonly capacity: number;
@@ -33,21 +34,8 @@ export function createRowBlock(columns: ArchiveColumns, capacity: number): RowBl
   };
 }
 
-/** The buffers under a block, to be moved. */
-export function buffersOfBlock({ numbers, codes, ids, bytes }: RowBlock): ArrayBuffer[] {
-  const arrays = [
-    ...Object.values(numbers),
-    ...Object.values(codes),
-    ...Object.values(ids).flatMap(({ start, end }) => [start, end]),
-    bytes,
-  ];
-  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
-}
-
 /** Room for `more` bytes of ids. */
 export function reserveBytes(block: RowBlock, more: number): void {
   if (block.bytesUsed + more <= block.bytes.length) return;
-  const grown = new Uint8Array(Math.max(block.bytesUsed + more, block.bytes.length * 2));
-  grown.set(block.bytes.subarray(0, block.bytesUsed));
-  block.bytes = grown;
+  block.bytes = growBytes(block.bytes, block.bytesUsed + more);
 }

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { failureOf, GmvError } from '../errors.ts';
 import type { FromArchiveWriter, ToArchiveWriter } from './archive-messages.ts';
 import { type ArchiveWriterOptions, createArchiveWriter } from './archive-writer.ts';
-import { buffersOfBlock, type RowBlock } from './row-block.ts';
+import type { RowBlock } from './row-block.ts';
 
 /** Where the disk refused, writing is tried again so often; ms. */
 const RETRY_MS = 1000;
@@ -25,13 +25,12 @@ export async function serveArchive({ port, ...options }: ServeArchiveOptions): P
   let wake = (): void => undefined;
   let closed = false;
 
-  const post = (message: FromArchiveWriter, move: readonly ArrayBuffer[] = []): void =>
-    port.postMessage(message, [...move]);
+  const post = (message: FromArchiveWriter): void => port.postMessage(message);
   const giveBack = (): void => {
     for (const block of held.splice(0)) {
       block.length = 0;
       block.bytesUsed = 0;
-      post({ kind: 'taken', block }, buffersOfBlock(block));
+      post({ kind: 'taken', block });
     }
   };
   const noteDisk = (problem: GmvError | null): void => {

@@ -63,6 +63,9 @@ function uniqueColumn<V>(
   };
 }
 
+/** What a plain text takes besides its own bytes. */
+const LENGTH_BYTES = 4;
+
 /** Texts that repeat: a dictionary, unless plain values take less room. */
 export function createTextColumn<V>({
   capacity,
@@ -75,7 +78,11 @@ export function createTextColumn<V>({
   let numbers = new Int32Array(0);
   let rows = 0;
   let present = 0;
-  let plainBytes = 0;
+  const plainBytes = (): number => {
+    let sum = 0;
+    for (let i = 0; i < present; i++) sum += ends[indices[i]!]! - (ends[indices[i]! - 1] ?? 0);
+    return sum;
+  };
 
   return {
     append(values, from, to) {
@@ -88,15 +95,15 @@ export function createTextColumn<V>({
       for (let i = 0; i < to - from; i++) {
         const number = numbers[i]!;
         levels[rows++] = number < 0 ? 0 : 1;
-        if (number < 0) continue;
-        indices[present++] = number;
-        plainBytes += ends[number]! - (ends[number - 1] ?? 0);
+        if (number >= 0) indices[present++] = number;
       }
     },
     encode() {
       const all = texts.bytes();
       const width = bitWidthOf(ends.length - 1);
-      const pays = texts.end + (present * width) / 8 < plainBytes;
+      const dictionaryBytes = texts.end + (present * width) / 8;
+      // Often what the lengths alone take decides, and no row need be looked at.
+      const pays = dictionaryBytes < present * LENGTH_BYTES || dictionaryBytes < plainBytes();
       if (!pays)
         for (let i = 0; i < present; i++) {
           const number = indices[i]!;
@@ -110,7 +117,6 @@ export function createTextColumn<V>({
       };
       rows = 0;
       present = 0;
-      plainBytes = 0;
       return chunk;
     },
   };

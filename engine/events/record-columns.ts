@@ -1,3 +1,4 @@
+import { growBytes } from './in-shared-memory.ts';
 import type { Schema } from './order-schema.ts';
 
 /** Start of a text that is not there: the value is null. */
@@ -72,10 +73,8 @@ export function createRecordColumns(schema: Schema, capacity: number): RecordCol
 /** Makes room for `more` bytes behind those that are there. */
 export function reserveTexts(texts: TextBytes, more: number): void {
   if (texts.length + more <= texts.bytes.length) return;
-  const bytes = new Uint8Array(Math.max(texts.length + more, texts.bytes.length * 2));
-  bytes.set(texts.bytes.subarray(0, texts.length));
-  texts.bytes = bytes;
-  texts.view = new DataView(bytes.buffer);
+  texts.bytes = growBytes(texts.bytes, texts.length + more);
+  texts.view = new DataView(texts.bytes.buffer);
 }
 
 const spans = (capacity: number): TextSpans => ({

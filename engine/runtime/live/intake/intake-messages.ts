@@ -44,27 +44,3 @@ export type FromIntake =
 export interface ToIntake {
   readonly batch: RecordBatch;
 }
-
-/** The buffers under a batch, to be moved. */
-export function buffersOfRecords({
-  numbers,
-  categories,
-  ids,
-  eventId,
-  recordTimeMs,
-  records,
-}: RecordBatch): ArrayBuffer[] {
-  const spans = [records.value, ...Object.values(records.ids)].flatMap(({ start, end }) => [start, end]);
-  const arrays = [
-    ...Object.values(numbers),
-    ...Object.values(categories),
-    ...Object.values(ids).flatMap(({ lo, hi }) => [lo, hi]),
-    ...eventId,
-    recordTimeMs,
-    records.offset,
-    records.failure,
-    records.texts.bytes,
-    ...spans,
-  ];
-  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
-}

@@ -6,13 +6,7 @@ import type { KafkaSource } from '../../../sources/kafka/kafka-source.ts';
 import { startThread } from '../../threads/start-thread.ts';
 import { threadError } from '../../threads/thread-error.ts';
 import type { AnyThreadMessage, LoopDelay, StopMessage } from '../../threads/thread-messages.ts';
-import {
-  buffersOfRecords,
-  type FromIntake,
-  type IntakeState,
-  type IntakeTask,
-  type ToIntake,
-} from './intake-messages.ts';
+import type { FromIntake, IntakeState, IntakeTask, ToIntake } from './intake-messages.ts';
 
 /** `poll` waits so long for rows before it says that there are none; ms. */
 const POLL_MS = 20;
@@ -74,7 +68,7 @@ export function openIntake(options: OpenIntakeOptions): Omit<KafkaSource, 'buffe
     });
 
   const giveBack = (): void => {
-    if (polled) port.postMessage({ batch: polled } satisfies ToIntake, buffersOfRecords(polled));
+    if (polled) port.postMessage({ batch: polled } satisfies ToIntake);
     polled = null;
   };
 

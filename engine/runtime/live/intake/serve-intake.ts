@@ -2,10 +2,11 @@ import { failureOf } from '../../../errors.ts';
 import { createDictionaries } from '../../../events/create-dictionaries.ts';
 import { restoreDictionary } from '../../../events/dictionary.ts';
 import { columnOf } from '../../../events/event-batch.ts';
+import { inSharedMemory } from '../../../events/in-shared-memory.ts';
 import { createNewValues } from '../../../events/new-values.ts';
 import { createRecordBatch, type RecordBatch } from '../../../events/record-batch.ts';
 import { openKafkaIntake } from '../open-kafka-intake.ts';
-import { buffersOfRecords, type FromIntake, type IntakeTask, type ToIntake } from './intake-messages.ts';
+import type { FromIntake, IntakeTask, ToIntake } from './intake-messages.ts';
 
 const BATCH_ROWS = 4096;
 /** Batches that are filled, on their way, or with the live thread: enough that neither waits for the other. */
@@ -24,19 +25,17 @@ export async function serveIntake(task: IntakeTask): Promise<void> {
     restoreDictionary(columnOf(dictionaries, name), texts);
   const takeNew = createNewValues(dictionaries);
   takeNew();
-  const free: RecordBatch[] = Array.from({ length: BATCHES }, () =>
-    createRecordBatch(plan.schema, BATCH_ROWS),
-  );
+  const makeBatch = (): RecordBatch => inSharedMemory(createRecordBatch(plan.schema, BATCH_ROWS));
+  const free = Array.from({ length: BATCHES }, makeBatch);
   let wake = (): void => undefined;
   let closed = false;
-  const post = (message: FromIntake, move: readonly ArrayBuffer[] = []): void =>
-    port.postMessage(message, [...move]);
+  const post = (message: FromIntake): void => port.postMessage(message);
   const source = openKafkaIntake({
     ...task,
     dictionaries,
     clock: { now: () => Date.now() + clockOffsetMs },
     say: (level, message) => post({ kind: 'notice', level, message }),
-    nextBatch: () => free.pop() ?? createRecordBatch(plan.schema, BATCH_ROWS),
+    nextBatch: () => free.pop() ?? makeBatch(),
   });
   port.on('message', ({ batch }: ToIntake) => {
     free.push(batch);
@@ -61,16 +60,7 @@ export async function serveIntake(task: IntakeTask): Promise<void> {
       if (polled.kind === 'batch') {
         const { partition, nextOffset, replaying } = polled;
         const batch = polled.batch as RecordBatch;
-        const message = {
-          kind: 'rows',
-          batch,
-          partition,
-          nextOffset,
-          replaying,
-          values: takeNew(),
-          ...state,
-        } as const;
-        post(message, buffersOfRecords(batch));
+        post({ kind: 'rows', batch, partition, nextOffset, replaying, values: takeNew(), ...state });
         idleSinceMs = 0;
       } else if (polled.kind === 'idle' && performance.now() - idleSinceMs >= IDLE_EVERY_MS) {
         post({ kind: 'idle', replaying: polled.replaying ?? false, ...state });
