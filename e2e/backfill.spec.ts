@@ -25,7 +25,7 @@ test('a viewer sees everything and can start nothing; signing in and out takes t
   await bed.write('own', day, 90);
   await openPlan(page, bed, 'own', `&days=${day}`);
   await expect(page.getByRole('heading', { name: 'Backfills', level: 1 })).toBeVisible();
-  await expect(page.getByText('No backfill was started yet.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Backfills', level: 2 })).toBeVisible();
   await expect(page.getByText('Everybody may look; operators start backfills.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Start backfill' })).toHaveCount(0);
   await expect(page.getByText('Who did what')).toHaveCount(0);

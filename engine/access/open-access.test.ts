@@ -18,7 +18,8 @@ beforeEach(() => {
   nowMs = Date.UTC(2026, 10, 11);
   problems = [];
 });
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+// A session's file may be on its way to the disk.
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
 
 const open = (given: Partial<AccessOptions> = {}): Promise<Access> =>
   openAccess({

@@ -115,7 +115,9 @@ export function createNaiveHistory(options: {
     },
     undoJob(job) {
       const days = [...stacks].filter(([, stack]) => stack.some((each) => each.job === job));
-      if (days.some(([, stack]) => stack.at(-1)?.job !== job)) return 'later_generation';
+      // None of its publications may lie under another, be it one of its own.
+      if (days.some(([, stack]) => stack.slice(0, -1).some((each) => each.job === job)))
+        return 'later_generation';
       for (const [, stack] of days) stack.pop();
       return null;
     },
