@@ -18,11 +18,15 @@ beforeEach(() => {
   nowMs = Date.UTC(2026, 10, 11);
   problems = [];
 });
-// A session's file may be on its way to the disk.
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
+const opened: Access[] = [];
+afterEach(async () => {
+  // Files may be on their way to the disk.
+  for (const access of opened.splice(0)) await access.close();
+  rmSync(join(folder, '..'), { recursive: true, force: true });
+});
 
-const open = (given: Partial<AccessOptions> = {}): Promise<Access> =>
-  openAccess({
+async function open(given: Partial<AccessOptions> = {}): Promise<Access> {
+  const access = await openAccess({
     folder,
     passwordHash: HASH,
     sessionHours: 12,
@@ -31,6 +35,9 @@ const open = (given: Partial<AccessOptions> = {}): Promise<Access> =>
     onProblem: (message) => problems.push(message),
     ...given,
   });
+  opened.push(access);
+  return access;
+}
 
 async function signIn(access: Access, password = PASSWORD, address = '10.0.0.1'): Promise<string> {
   const outcome = await access.signIn({ password, address });
