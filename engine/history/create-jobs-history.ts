@@ -10,6 +10,7 @@ import { createDayFacts } from './day-facts.ts';
 import type { Afterwards } from './generations.ts';
 import type { HistoryTables } from './history-tables.ts';
 import {
+  figuresMissing,
   laterGeneration,
   noSuchUnit,
   otherComparison,
@@ -54,13 +55,22 @@ export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGe
       return generation && before !== undefined ? [{ day, published: before, computed: generation }] : [];
     });
 
-  /** Shadows hold figures that were published when they were made: where others are by now, they take those. */
+  /** Holds figures that were published when it was made, and others are by now. */
+  const isOfOld = ({ request, generation }: Shadow): boolean => {
+    const base = generations.get(generation)?.base ?? null;
+    const isWhole = base === null && request.metrics === null;
+    return !isWhole && base !== publishedNow(request.day);
+  };
+
+  /** Shadows take the figures that are published by now: all of them, or, where one can't, none. */
   const renew = async (job: string): Promise<void> => {
-    for (const [i, { request, generation }] of shadowsOf(job).entries()) {
+    const old = shadowsOf(job).filter(isOfOld);
+    for (const { request } of old) {
+      const lacking = units.lacking(request);
+      if (lacking.length > 0) throw figuresMissing(request.day, lacking);
+    }
+    for (const [i, { request, generation }] of old.entries()) {
       if (i % DAYS_PER_TURN === DAYS_PER_TURN - 1) await nextTurn();
-      const base = generations.get(generation)?.base ?? null;
-      const isWhole = base === null && request.metrics === null;
-      if (isWhole || base === publishedNow(request.day)) continue;
       const { id, write } = await units.generationOf(request, null);
       if (id === generation) continue;
       await change(async (afterwards) => {
