@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Access, openAccess } from './access/open-access.ts';
 import { createBusinessCalendar } from './calendar/business-calendar.ts';
 import type { Config } from './config.ts';
+import { clearHeldFiles } from './datasets/hold-files.ts';
 import type { DeadLetterBox } from './dead-letters/dead-letter-box.ts';
 import { isBaseMetric } from './definitions/metric.ts';
 import { GmvError } from './errors.ts';
@@ -12,6 +13,7 @@ import { compilePlan } from './plan/compile-plan.ts';
 import type { EncodedEpoch } from './protocol/encoded.ts';
 import type { JobsNews } from './protocol/jobs-api.ts';
 import type { BoardInfo, ReplayStatus, ServerStatus } from './protocol/status.ts';
+import { liveFolders } from './runtime/live/live-folders.ts';
 import { openDeadLetterBox } from './runtime/live/open-dead-letter-box.ts';
 import { lockDataFolder } from './runtime/lock-data-folder.ts';
 import type { DataClient } from './runtime/threads/data-client.ts';
@@ -90,6 +92,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     say: (message) => log.warn({}, message),
     onLost: onFatal,
   });
+  await clearHeldFiles(liveFolders(dataFolder).held);
   const access = await openAccess({
     ...config.access,
     folder: join(dataFolder, 'access'),

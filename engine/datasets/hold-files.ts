@@ -13,9 +13,11 @@ export interface HeldFiles {
   hold(files: readonly { readonly path: string; readonly as: string }[]): Promise<ReadyFiles>;
 }
 
-/** Opens the folder of held files; what a crash left there is removed. */
-export async function openHeldFiles(folder: string): Promise<HeldFiles> {
-  await rm(folder, { recursive: true, force: true });
+/** Removes what a crash left in a folder of held files, which nobody may use yet. */
+export const clearHeldFiles = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+
+/** Holds files in `folder`, beside others who do. */
+export function createHeldFiles(folder: string): HeldFiles {
   return {
     async hold(files) {
       const mine = join(folder, randomUUID());

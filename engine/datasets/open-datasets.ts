@@ -8,7 +8,7 @@ import type { Dataset, Datasets } from './dataset.ts';
 import type { FieldMap } from './field-map.ts';
 import { openForeignDataset } from './foreign/foreign-dataset.ts';
 import type { ForeignFormat } from './foreign/foreign-source.ts';
-import { openHeldFiles } from './hold-files.ts';
+import { clearHeldFiles, createHeldFiles } from './hold-files.ts';
 import { openOrdersDataset } from './orders-dataset.ts';
 import { previewOrders } from './preview-orders.ts';
 
@@ -60,11 +60,13 @@ export async function openDatasets(options: OpenDatasetsOptions): Promise<Datase
   if (taken) {
     throw new GmvError('config', `the dataset "${taken}" has a name that is built in`, 'Give it another.');
   }
+  const heldFolder = join(keptIn(builtIn), 'held');
+  await clearHeldFiles(heldFolder);
   const first =
     source === 'kafka'
       ? createArchiveDataset({
           ...{ calendar, clock, limits: plan.limits, newestArchivePart: options.newestArchivePart },
-          held: await openHeldFiles(join(keptIn(builtIn), 'held')),
+          held: createHeldFiles(heldFolder),
           previewOf: previewOf(builtIn),
         })
       : await openOrdersDataset({

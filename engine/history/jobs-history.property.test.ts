@@ -181,10 +181,10 @@ it('does what plain maps do, whatever live and jobs do to its days, with every f
             ({ unit }) => naive.lacking(unit, tagOf(Number(unit.inputs), version)).length === 0,
           );
           if (!canRenew) {
-            expect(await codeOf(history.jobs.compare({ job: id, lateByDay: {} }))).toBe('figures_missing');
+            expect(await codeOf(history.jobs.compare({ job: id }))).toBe('figures_missing');
             return null;
           }
-          const compared = await history.jobs.compare({ job: id, lateByDay: {} });
+          const compared = await history.jobs.compare({ job: id });
           for (const { unit } of stale) {
             const now = compared.days.find(({ day }) => day === unit.day)?.computed ?? -1;
             const inputs = Number(unit.inputs);

@@ -88,7 +88,7 @@ describe('what jobs ask of history', () => {
         change: changeOf(request.job, [unitOf(request.day)]),
       })
     ).generation;
-  const compare = (job: string) => history.jobs.compare({ job, lateByDay: {} });
+  const compare = (job: string) => history.jobs.compare({ job });
   const approve = async (job: string): Promise<void> => {
     const { fingerprint } = await compare(job);
     await history.jobs.publishJob({ job, fingerprint, change: changeOf(job) });

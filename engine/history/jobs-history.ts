@@ -92,10 +92,7 @@ export interface JobsHistory {
     readonly change: JobChange;
   }): Promise<void>;
   /** Shadows of the job's units against what is published now. */
-  compare(ask: {
-    readonly job: string;
-    readonly lateByDay: Readonly<Record<string, number>>;
-  }): Promise<Comparison>;
+  compare(ask: { readonly job: string }): Promise<Comparison>;
   compareDay(ask: {
     readonly job: string;
     readonly day: string;

@@ -53,7 +53,7 @@ it('a unit is done with its figures, a job published or undone with all its days
           const change = changeOfJob(n, 'running', day);
           await history.jobs.completeUnit({ unit: unitOfJob(day, n), fresh: figuresOfJob(day, n), change });
         }
-        const { fingerprint } = await history.jobs.compare({ job: `job ${n}`, lateByDay: {} });
+        const { fingerprint } = await history.jobs.compare({ job: `job ${n}` });
         await history.jobs.publishJob({ job: `job ${n}`, fingerprint, change: changeOfJob(n, 'published') });
         for (const { day, generation } of history.publishedDays()) await check(generation, day, n);
       }

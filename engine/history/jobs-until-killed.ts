@@ -54,7 +54,7 @@ async function runUntilKilled(path: string): Promise<never> {
       await jobs.completeUnit({ unit: unitOfJob(day, n), fresh: figuresOfJob(day, n), change });
     }
     const job = `job ${n}`;
-    const { fingerprint } = await jobs.compare({ job, lateByDay: {} });
+    const { fingerprint } = await jobs.compare({ job });
     await jobs.publishJob({ job, fingerprint, change: changeOfJob(n, 'published') });
     if (n % 2 === 0) await jobs.undoJob({ job, change: changeOfJob(n, 'undone') });
     process.stdout.write(`${n}\n`);

@@ -63,11 +63,7 @@ export function createStore(options: {
         sealing.add(epoch.sealed);
         return frame(newRun);
       }),
-    applyFiltered: (filter, epoch) =>
-      inTurn(() => {
-        filters.apply(filter, epoch);
-        return frame(false);
-      }),
+    applyFiltered: filters.apply,
     async publishDay(figures: DayFigures, origin) {
       const generation = await history.publish(figures, origin);
       return { generation, frame: await inTurn(() => frame(false)) };

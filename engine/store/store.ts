@@ -35,8 +35,8 @@ export interface ViewPublisher {
 export interface Store {
   /** Applies an epoch whole and gives the frame of what changed in the views in use. */
   applyEpoch(epoch: Epoch): Promise<EncodedEpoch>;
-  /** Applies an epoch of the run of a combination of filters; the frame is of the last epoch of live. */
-  applyFiltered(filter: string, epoch: Epoch): Promise<EncodedEpoch>;
+  /** Applies an epoch of the run of a combination of filters; the next epoch of live shows it. */
+  applyFiltered(filter: string, epoch: Epoch): void;
   /**
    * Publishes a day's generation to history. `frame` carries what changed in the views in use, under the
    * number of the last epoch.

@@ -19,16 +19,15 @@ export interface Comparisons {
 
 export interface ComparisonsOptions {
   readonly history: Pick<JobsHistory, 'compare' | 'published'>;
-  readonly lateByDay: () => Readonly<Record<string, number>>;
 }
 
 const MOST_HELD = 8;
 
-export function createComparisons({ history, lateByDay }: ComparisonsOptions): Comparisons {
+export function createComparisons({ history }: ComparisonsOptions): Comparisons {
   const held = new Map<string, Comparison>();
 
   const make = async ({ kept: { id } }: Job): Promise<Comparison> => {
-    const comparison = await history.compare({ job: id, lateByDay: lateByDay() });
+    const comparison = await history.compare({ job: id });
     held.delete(id);
     held.set(id, comparison);
     for (const oldest of held.keys()) if (held.size > MOST_HELD) held.delete(oldest);

@@ -1,7 +1,7 @@
 import type { JobDraft } from '../../protocol/jobs.ts';
 import type { Stretch } from './night-window.ts';
 
-/** How the machine and live are, told about twice a second. */
+/** How the machine and live are, told about once a second. */
 export interface LoadFacts {
   /** Live's watermark, epoch ms; null before the first event. */
   readonly watermarkMs: number | null;

@@ -42,7 +42,7 @@ export interface JobsServiceOptions {
 export interface JobsService extends JobsApi {
   /** Tells what changes about these from now on, a few times a second, and about nothing else. */
   watch(wanted: WatchedJobs, onNews: (news: JobsNews) => void): void;
-  /** Takes how live and the machine are; called about twice a second, else backfills stand still after a while. */
+  /** Takes how live and the machine are; called about once a second, else backfills stand still after a while. */
   load(facts: LoadFacts): void;
   /** Stops what runs; jobs go on where they were when they are opened anew. */
   close(): Promise<void>;
@@ -86,7 +86,7 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
     tonight: (nowMs) => nightWindow(settings.tonight, calendar, nowMs),
     timeText: (timeMs) => clockText.format(timeMs),
   });
-  const comparisons = createComparisons({ history, lateByDay });
+  const comparisons = createComparisons({ history });
   const scheduler = createScheduler({
     ...{ context, governor, onError },
     onDrained: (job) => compareJob({ job, context }, comparisons),

@@ -8,6 +8,8 @@ export interface LiveFolders {
   readonly checkpoints: string;
   readonly archive: string;
   readonly letters: string;
+  /** Files of the archive that someone reads. */
+  readonly held: string;
 }
 
 export function liveFolders(dataFolder: string): LiveFolders {
@@ -17,5 +19,6 @@ export function liveFolders(dataFolder: string): LiveFolders {
     checkpoints: join(live, 'checkpoints'),
     archive: join(live, 'archive'),
     letters: lettersFolder(live),
+    held: join(live, 'held'),
   };
 }

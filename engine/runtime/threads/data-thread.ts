@@ -68,11 +68,10 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     captures.seen(epoch);
     port.postMessage({ kind: 'applied' } satisfies DataToLive);
   };
-  const takeFiltered = async (from: FilterPort, { epoch }: LiveToData): Promise<void> => {
+  const takeFiltered = (from: FilterPort, { epoch }: LiveToData): void => {
     const { port, runId: ofRun, filter } = from;
     if (epoch.runId !== ofRun) return;
-    const { views } = await store.applyFiltered(filter, epoch);
-    if (views.length > 0) publish({ ...headNow(), views }, null);
+    store.applyFiltered(filter, epoch);
     port.postMessage({ kind: 'applied' } satisfies DataToLive);
   };
   const takeDay = async (port: MessagePort, { figures }: HistoryToData): Promise<void> => {

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
-import { openHeldFiles } from '../../datasets/hold-files.ts';
+import { createHeldFiles } from '../../datasets/hold-files.ts';
 import type { Epoch } from '../../figures/epoch.ts';
 import { openFilteredRun } from '../live/filtered-run.ts';
+import { liveFolders } from '../live/live-folders.ts';
 import { runLiveLoop } from '../live/live-loop.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { createSimulatedDayRun } from '../live/simulated-day-run.ts';
@@ -19,8 +19,11 @@ async function runFilter(main: MessagePort, task: LiveTask, signal: AbortSignal)
   const say = (level: 'info' | 'warn', message: string): void =>
     main.postMessage({ kind: 'notice', level, message } satisfies FromLiveThread);
   const open = async (): Promise<LiveRun> => {
-    if (source.kind === 'simulator') return createSimulatedDayRun({ ...source, plan, calendar, clock });
-    const held = await openHeldFiles(join(source.dataFolder, 'live', `held-for-${runId}`));
+    if (source.kind === 'simulator') {
+      const { schedule } = source;
+      return createSimulatedDayRun({ plan, calendar, schedule, clock, day: calendar.dayOf(clock.now()) });
+    }
+    const held = createHeldFiles(liveFolders(source.dataFolder).held);
     return openFilteredRun({ ...source, plan, calendar, clock, say, held, signal });
   };
   let run: LiveRun | null = null;

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
-import { openHeldFiles } from '../../datasets/hold-files.ts';
+import { createHeldFiles } from '../../datasets/hold-files.ts';
 import { liveFolders } from '../live/live-folders.ts';
 import type { Capture, CaptureFeed } from '../parity/capture.ts';
 import { createParityMeter } from '../parity/parity-meter.ts';
@@ -20,14 +19,12 @@ async function runParity(main: MessagePort, task: ParityTask): Promise<void> {
   port.on('message', (message: Answer) => void caller.take(message));
   caller.attach((call) => port.postMessage(call));
   const shared = { plan, calendar };
-  const held = await openHeldFiles(join(dataFolder, 'live', 'held-for-parity'));
+  const folders = liveFolders(dataFolder);
+  const held = createHeldFiles(folders.held);
   const replay = (capture: Capture) =>
     source.kind === 'simulator'
       ? replaySimulated({ ...shared, schedule: source.schedule }, capture)
-      : replayArchived(
-          { ...shared, folders: liveFolders(dataFolder), held, signal: stopping.signal },
-          capture,
-        );
+      : replayArchived({ ...shared, folders, held, signal: stopping.signal }, capture);
   const meter = createParityMeter({
     ...shared,
     feed: caller.api,
