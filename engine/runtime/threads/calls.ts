@@ -85,5 +85,8 @@ export async function answerCall(api: object, { id, name, ask }: Call): Promise<
   }
 }
 
-const restarting = (thread: string): GmvError =>
-  new GmvError('restarting', `The ${thread} is starting`, 'Try again in a moment.', { retriable: true });
+/** Code of the error for a thread that isn't there at the moment. */
+export const RESTARTING = 'restarting';
+
+export const restarting = (thread: string): GmvError =>
+  new GmvError(RESTARTING, `The ${thread} is starting`, 'Try again in a moment.', { retriable: true });

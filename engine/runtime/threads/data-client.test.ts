@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import type { ViewSpec } from '../../protocol/view.ts';
+import type { Call } from './calls.ts';
 import { createDataClient } from './data-client.ts';
 import type { Thread } from './start-thread.ts';
-import type { DataRequest, ToDataThread } from './thread-messages.ts';
+import type { ToDataThread } from './thread-messages.ts';
 
 const gmv: ViewSpec = { metrics: ['gmv'], grain: 'range', range: { kind: 'today' } };
 
 /** A thread that notes what it is asked. */
 function createAskedThread() {
-  const asked: { id: number; request: DataRequest }[] = [];
+  const asked: Call[] = [];
   const thread: Thread<ToDataThread> = {
     post(message) {
-      if (message.kind === 'request') asked.push(message);
+      if (message.kind === 'call') asked.push(message);
     },
     ended: new Promise(() => undefined),
     stop: async () => undefined,
@@ -27,8 +28,8 @@ test('a view that is asked for before the thread is there is subscribed as soon 
   const subscribed = client.subscribe(gmv);
   await client.attach(thread);
   await turn();
-  expect(asked.map(({ request }) => request.kind)).toEqual(['subscribe']);
-  client.take({ kind: 'reply', id: asked[0]?.id ?? -1, value: 'x' });
+  expect(asked.map(({ name }) => name)).toEqual(['subscribe']);
+  client.take({ kind: 'answer', id: asked[0]?.id ?? -1, value: 'x' });
   await subscribed;
 });
 
@@ -43,14 +44,14 @@ test('a subscription outlives the thread, also one that was under way when it en
   await client.attach(second.thread);
   await turn();
   expect(second.asked).toHaveLength(1);
-  client.take({ kind: 'reply', id: second.asked[0]?.id ?? -1, value: 'x' });
+  client.take({ kind: 'answer', id: second.asked[0]?.id ?? -1, value: 'x' });
   await subscribed;
 
   await client.attach(null);
   const third = createAskedThread();
   const attached = client.attach(third.thread);
-  expect(third.asked.map(({ request }) => request)).toEqual([{ kind: 'subscribe', spec: gmv }]);
-  client.take({ kind: 'reply', id: third.asked[0]?.id ?? -1, value: 'x' });
+  expect(third.asked.map(({ name, ask }) => [name, ask])).toEqual([['subscribe', { spec: gmv }]]);
+  client.take({ kind: 'answer', id: third.asked[0]?.id ?? -1, value: 'x' });
   await attached;
 });
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
-import { failureOf } from '../../errors.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import { openHistory } from '../../history/open-history.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
@@ -11,7 +10,7 @@ import { createCaptures } from '../parity/captures.ts';
 import { answerCall, type Call } from './calls.ts';
 import { runThread } from './run-thread.ts';
 import type {
-  DataRequest,
+  DataApi,
   DataTask,
   DataToHistory,
   DataToLive,
@@ -86,25 +85,20 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     port.postMessage(answered);
   };
   const captures = createCaptures((day) => store.liveFigures(day));
-  const answer = async (request: DataRequest): Promise<unknown> => {
-    if (request.kind === 'published') return history.publishedDays();
-    if (request.kind === 'subscribe') return store.publisher.subscribe(request.spec);
-    if (request.kind === 'query') {
-      const { spec, format } = request;
+  const api: DataApi = {
+    published: async () => history.publishedDays(),
+    subscribe: ({ spec }) => store.publisher.subscribe(spec),
+    async query({ spec, format }) {
       return viewTable({ spec, format, result: await store.query(spec), timeZone: plan.timeZone });
-    }
-    const views = request.wants.map(({ view, since }) =>
-      since === null ? store.publisher.snapshot(view) : store.publisher.catchUp(view, since),
-    );
-    return { ...headNow(), views } satisfies EncodedEpoch;
+    },
+    async read({ wants }) {
+      const views = wants.map(({ view, since }) =>
+        since === null ? store.publisher.snapshot(view) : store.publisher.catchUp(view, since),
+      );
+      return { ...headNow(), views };
+    },
   };
-  const reply = async (id: number, request: DataRequest): Promise<void> => {
-    try {
-      post({ kind: 'reply', id, value: await answer(request) });
-    } catch (error) {
-      post({ kind: 'refused', id, failure: failureOf(error) });
-    }
-  };
+  const answer = async (call: Call): Promise<void> => post(await answerCall(api, call));
 
   const stopped = new Promise<void>((done, crash) => {
     fail = crash;
@@ -127,8 +121,8 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
       } else if (message.kind === 'connect-parity') {
         const { port } = message;
         port.on('message', async (call: Call) => port.postMessage(await answerCall(captures.feed, call)));
-      } else if (message.request.kind === 'read') inTurn(() => reply(message.id, message.request));
-      else void reply(message.id, message.request);
+      } else if (message.name === ('read' satisfies keyof DataApi)) inTurn(() => answer(message));
+      else void answer(message);
     });
   });
   post({ kind: 'ready' });

@@ -4,6 +4,7 @@ import type { Failure } from '../../errors.ts';
 import type { Counts } from '../../events/counts.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Epoch } from '../../figures/epoch.ts';
+import type { PublishedDay } from '../../history/history.ts';
 import type { KeptGenerations } from '../../history/retention.ts';
 import type { ViewWant } from '../../hub/view-feed.ts';
 import type { SampleTodayParts } from '../../jobs/sample-history.ts';
@@ -15,7 +16,7 @@ import type { ReplayStatus, StreamStatus } from '../../protocol/status.ts';
 import type { ViewSpec } from '../../protocol/view.ts';
 import type { RateSchedule } from '../../sources/simulator/rate-schedule.ts';
 import type { WantedFilter } from '../../store/filters/filters.ts';
-import type { TableFormat } from '../../store/frames/view-table.ts';
+import type { TableFormat, ViewTable } from '../../store/frames/view-table.ts';
 import type { Answer, Call } from './calls.ts';
 
 /** How late a thread's event loop was in the last second or so; ms. */
@@ -46,11 +47,14 @@ export interface DataTask {
   readonly clockOffsetMs: number;
 }
 
-export type DataRequest =
-  | { readonly kind: 'published' }
-  | { readonly kind: 'subscribe'; readonly spec: ViewSpec }
-  | { readonly kind: 'read'; readonly wants: readonly ViewWant[] }
-  | { readonly kind: 'query'; readonly spec: ViewSpec; readonly format: TableFormat };
+/** What the main thread asks of the data thread. */
+export interface DataApi {
+  published(ask: Record<string, never>): Promise<readonly PublishedDay[]>;
+  /** Takes the view into use. */
+  subscribe(ask: { readonly spec: ViewSpec }): Promise<string>;
+  read(ask: { readonly wants: readonly ViewWant[] }): Promise<EncodedEpoch>;
+  query(ask: { readonly spec: ViewSpec; readonly format: TableFormat }): Promise<ViewTable>;
+}
 
 export type ToDataThread =
   | StopMessage
@@ -68,7 +72,8 @@ export type ToDataThread =
   | { readonly kind: 'connect-jobs'; readonly port: MessagePort }
   /** The parity thread, which calls `CaptureFeed`. */
   | { readonly kind: 'connect-parity'; readonly port: MessagePort }
-  | { readonly kind: 'request'; readonly id: number; readonly request: DataRequest }
+  /** Of `DataApi`. */
+  | Call
   | { readonly kind: 'unsubscribe'; readonly view: string };
 
 /** What an epoch says of the run, beside its figures. */
@@ -85,8 +90,7 @@ export type FromDataThread =
   | { readonly kind: 'ready' }
   /** Combinations of filters that someone looks at. */
   | { readonly kind: 'filters'; readonly wanted: readonly WantedFilter[] }
-  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'refused'; readonly id: number; readonly failure: Failure }
+  | Answer
   /** `live` is null for a frame that a day published by a replay made. */
   | {
       readonly kind: 'epoch';
