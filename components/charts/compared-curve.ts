@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { DayComparison } from '../../engine/protocol/comparison.ts';
 import type { ChartFrame } from './chart-theme.ts';
+import { axisTooltip } from './tooltip-style.ts';
 
 export interface ComparedCurve {
   readonly of: DayComparison;
@@ -115,13 +116,7 @@ export function comparedCurveOptions(curve: ComparedCurve, frame: ChartFrame): E
       ...(both ? [yAxis(1, { splitNumber: 2, minInterval: of.cumulative ? 1 : undefined })] : []),
     ],
     tooltip: {
-      trigger: 'axis',
-      confine: true,
-      backgroundColor: theme.panel,
-      borderColor: theme.line,
-      padding: em * 0.6,
-      textStyle: { color: theme.text, fontSize: em * 0.9, fontFamily: theme.fontFamily },
-      axisPointer: { lineStyle: { color: theme.muted, width: 1, type: 'solid' }, label: { show: false } },
+      ...axisTooltip(theme),
       formatter: (hits: readonly { readonly axisValue: number }[]) => {
         const ms = hits[0]?.axisValue;
         if (ms === undefined) return '';

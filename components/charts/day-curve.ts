@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { ChartFrame } from './chart-theme.ts';
 import { type DayMinutes, meanPerMinute } from './minute-series.ts';
+import { axisTooltip } from './tooltip-style.ts';
 
 export interface DayCurve {
   readonly today: DayMinutes;
@@ -123,13 +124,7 @@ export function dayCurveOptions(curve: DayCurve, frame: ChartFrame): EChartsCore
       splitLine: { lineStyle: { color: theme.line, width: 1 } },
     },
     tooltip: {
-      trigger: 'axis',
-      confine: true,
-      backgroundColor: theme.panel,
-      borderColor: theme.line,
-      padding: em * 0.6,
-      textStyle: { color: theme.text, fontSize: em * 0.9, fontFamily: theme.fontFamily },
-      axisPointer: { lineStyle: { color: theme.muted, width: 1, type: 'solid' }, label: { show: false } },
+      ...axisTooltip(theme),
       formatter: (hits: readonly { readonly axisValue: number }[]) => {
         const minute = hits[0]?.axisValue;
         if (minute === undefined) return '';

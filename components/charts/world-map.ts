@@ -3,6 +3,7 @@ import type { Row } from '../../engine/protocol/view.ts';
 import type { ChartFrame } from './chart-theme.ts';
 import { countryNumericCode } from './country-codes.ts';
 import { equalEarth } from './equal-earth.ts';
+import { tooltipStyle } from './tooltip-style.ts';
 
 /** Name under which the atlas is registered with echarts; its regions are named by numeric code. */
 export const WORLD_MAP = 'world';
@@ -49,11 +50,7 @@ export function worldMapOptions(
     animation: false,
     tooltip: {
       trigger: 'item',
-      confine: true,
-      backgroundColor: theme.panel,
-      borderColor: theme.line,
-      padding: theme.em * 0.6,
-      textStyle: { color: theme.text, fontSize: theme.em * 0.9, fontFamily: theme.fontFamily },
+      ...tooltipStyle(theme),
       formatter: ({ name }: { name: string }) => {
         const country = byId.get(name);
         if (!country) return '';
