@@ -17,7 +17,7 @@ export function SessionTools() {
     );
   return (
     <span className={styles.who} data-role="operator">
-      {t('operator')}
+      <span className={styles.role}>{t('operator')}</span>
       <button
         type="button"
         className={styles.tool}

@@ -73,6 +73,11 @@ export function comparedCurveOptions(curve: ComparedCurve, frame: ChartFrame): E
     axisTick: { show: false },
     splitLine: { show: false },
   });
+  // Without a difference the scale is arbitrary: only its zero is labelled.
+  const noDifference = (value: number) => (value === 0 ? curve.writeAxis(0) : '');
+  const differenceAxis = lines.difference.some(([, value]) => value)
+    ? { splitNumber: 2, minInterval: of.cumulative ? 1 : undefined }
+    : { min: 0, max: 1, interval: 1, axisLabel: { ...text, formatter: noDifference } };
   const yAxis = (gridIndex: number, more: object) => ({
     type: 'value',
     gridIndex,
@@ -111,10 +116,7 @@ export function comparedCurveOptions(curve: ComparedCurve, frame: ChartFrame): E
       ...(both ? [{ ...grid, height: bottomHeight, bottom: em * 1.6 }] : []),
     ],
     xAxis: both ? [xAxis(0, false), xAxis(1, true)] : [xAxis(0, true)],
-    yAxis: [
-      yAxis(0, { min: 0, splitNumber: 4 }),
-      ...(both ? [yAxis(1, { splitNumber: 2, minInterval: of.cumulative ? 1 : undefined })] : []),
-    ],
+    yAxis: [yAxis(0, { min: 0, splitNumber: 4 }), ...(both ? [yAxis(1, differenceAxis)] : [])],
     tooltip: {
       ...axisTooltip(theme),
       formatter: (hits: readonly { readonly axisValue: number }[]) => {

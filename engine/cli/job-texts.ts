@@ -83,7 +83,9 @@ export function estimateText(estimate: JobEstimate, timeZone: string): string {
     ...(finishAtMs ? [['done by', instantText(finishAtMs.to, timeZone)] as [string, string]] : []),
     ...Object.entries(why).flatMap(([reason, text]): [string, string][] => {
       const days = left.filter((one) => one.why === reason);
-      return days.length > 0 ? [['left out', `${countText(days.length)} days: ${text}`]] : [];
+      return days.length > 0
+        ? [['left out', `${countText(days.length)} ${days.length === 1 ? 'day' : 'days'}: ${text}`]]
+        : [];
     }),
     ...conflicts.map(({ job, days }): [string, string] => [
       'conflict',
