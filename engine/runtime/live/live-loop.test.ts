@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { orderEvent } from '../../../test/builders.ts';
+import { planOf, startRun } from '../../../test/laws/run-pipeline.ts';
+import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { zeroCounts } from '../../events/counts.ts';
 import { createEventBatch } from '../../events/event-batch.ts';
 import { ORDER_SCHEMA } from '../../events/order-schema.ts';
@@ -231,6 +234,32 @@ test('while a keeper lags nothing is polled, and epochs go on telling how things
   expect(polls).toBe(0);
   ready = true;
   await expect.poll(() => epochs.at(-1)?.counts.rows).toBe(30);
+  stop.abort();
+  await done;
+});
+
+test('a run that goes on waits for partitions of its checkpoint that had no event yet, also while none is found', async () => {
+  const shared = {
+    plan: planOf('UTC', { outOfOrdernessMs: 0, allowedLatenessMs: 0 }),
+    calendar: createBusinessCalendar('UTC'),
+    mode: 'live',
+  } as const;
+  const before = startRun(shared);
+  before.pipeline.setPartitions(['p0', 'p1'].map((partition) => ({ partition, idle: false })));
+  for (const day of [1, 2, 3]) {
+    const event_time = Date.UTC(2024, 4, day, 12);
+    before.give([orderEvent({ event_id: String(day), event_time, currency: 'EUR' })], 'p1');
+  }
+  const { pipeline } = startRun({ ...shared, from: before.pipeline.snapshot() });
+  const { source } = createListSource(['wait'], false);
+  const { epochs, done, stop } = run([], {
+    source: { ...source, partitions: () => [] },
+    pipeline,
+    offsets: { p0: '0', p1: '3' },
+  });
+  await expect.poll(() => epochs.length).toBeGreaterThan(0);
+  expect(pipeline.watermarkMs()).toBeNull();
+  expect(pipeline.sealDue()).toBe(false);
   stop.abort();
   await done;
 });

@@ -64,6 +64,10 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   const beganMs = stopwatch();
   let turnMs = beganMs;
   let stepMs = STEP_MS;
+  // No day may be sealed before the source has found the partitions that had no event yet.
+  const waitedFor = Object.keys(offsets);
+  if (waitedFor.length > 0)
+    pipeline.setPartitions(waitedFor.map((partition) => ({ partition, idle: false })));
 
   const postEpoch = (): void => {
     const startMs = stopwatch();
@@ -114,7 +118,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
       if (polled.kind === 'batch') take(polled);
       else replaying = polled.replaying ?? false;
       const partitions = mayTake ? source.partitions?.() : undefined;
-      if (partitions) pipeline.setPartitions(idlePartitions(partitions));
+      if (partitions && partitions.length > 0) pipeline.setPartitions(idlePartitions(partitions));
       // Also of partitions of which nothing came yet, and past records that give no rows.
       for (const { partition, nextOffset } of partitions ?? []) offsets[partition] = nextOffset;
       const hasCut = checkpointer?.step(offsets) ?? false;
