@@ -175,7 +175,7 @@ const estimate: JobEstimate = {
   files: 3,
   columns: ['event_id', 'type'],
   allColumns: 16,
-  seconds: { from: 3, to: 200 },
+  seconds: { from: 3, to: 200, isAssumed: false },
   finishAtMs: null,
   left: [{ day: '2026-11-03', why: 'not_sealed' }],
   conflicts: [{ job: '3', days: 1 }],

@@ -42,7 +42,7 @@ export const draftEn = {
   columns: 'Columns',
   of: '{count} of {all}',
   takes: 'Takes about',
-  notMeasured: 'not measured yet',
+  notMeasured: '(a guess: nothing measured here yet)',
   finish: 'Done about',
   left: {
     not_sealed: 'Left out, as live may still count them: {count} (the first: {first})',

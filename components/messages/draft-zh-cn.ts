@@ -44,7 +44,7 @@ export const draftZhCN: typeof draftEn = {
   columns: '列',
   of: '{count} / {all}',
   takes: '预计耗时',
-  notMeasured: '尚无测量',
+  notMeasured: '（估值：此机尚未测量）',
   finish: '预计完成',
   left: {
     not_sealed: '已排除（仍可能在实时统计）：{count} 天，首日 {first}',

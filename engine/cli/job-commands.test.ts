@@ -63,7 +63,7 @@ test('a backfill shows its estimate first, and starts when that is agreed to', a
   });
   expect(stderr).toContain('2026-11-01 00:00:00');
   expect(stderr).toContain('1,234,567');
-  expect(stderr).toContain('1 days: live has not given them up');
+  expect(stderr).toContain('1 day: live has not given them up');
   expect(stderr).toContain('Start it? [y/N]');
   expect(stdout).toMatch(/^job 7: queued/);
   expect(code).toBe(0);

@@ -78,7 +78,7 @@ export function estimateText(estimate: JobEstimate, timeZone: string): string {
     ['columns', `${countText(estimate.columns.length)} of ${countText(estimate.allColumns)}`],
     [
       'takes',
-      seconds ? `${durationText(seconds.from)} to ${durationText(seconds.to)}` : 'nothing measured yet',
+      `${durationText(seconds.from)} to ${durationText(seconds.to)}${seconds.isAssumed ? ' (a guess: nothing measured here yet)' : ''}`,
     ],
     ...(finishAtMs ? [['done by', instantText(finishAtMs.to, timeZone)] as [string, string]] : []),
     ...Object.entries(why).flatMap(([reason, text]): [string, string][] => {

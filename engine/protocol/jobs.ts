@@ -79,8 +79,8 @@ export interface JobEstimate {
   /** Names of the columns that are read, of how many there are. */
   readonly columns: readonly string[];
   readonly allColumns: number;
-  /** Expected: shortest and longest; null where nothing was measured yet. */
-  readonly seconds: { readonly from: number; readonly to: number } | null;
+  /** Expected: shortest and longest; `isAssumed` where nothing was measured on this machine yet. */
+  readonly seconds: { readonly from: number; readonly to: number; readonly isAssumed: boolean };
   /** When it would be done if submitted now; epoch ms. */
   readonly finishAtMs: { readonly from: number; readonly to: number } | null;
   /** Days that were asked for and can't be a unit. */

@@ -40,7 +40,8 @@ export function EstimateFacts({ estimate, old }: { readonly estimate: JobEstimat
         {t('of', { count: count(columns.length), all: count(allColumns) })}
       </Fact>
       <Fact name={t('takes')}>
-        {seconds ? range(seconds, (value) => quantities.duration(value * 1000)) : t('notMeasured')}
+        {range(seconds, (value) => quantities.duration(value * 1000))}
+        {seconds.isAssumed && <span className={styles.quiet}> {t('notMeasured')}</span>}
       </Fact>
       <Fact name={t('finish')}>{finishAtMs ? <Finish {...finishAtMs} /> : '–'}</Fact>
     </dl>

@@ -71,13 +71,11 @@ export async function estimateDraft(options: EstimateOptions): Promise<Estimated
   );
   const parallel = Math.max(1, Math.min(draft.parallelism, threads, toRead.length));
   const cached = units.length - toRead.length;
-  const seconds =
-    perThread === null && toRead.length > 0
-      ? null
-      : {
-          from: (perThread?.from ?? 0) / parallel + cached * CACHED_SECONDS.from,
-          to: (perThread?.to ?? 0) / parallel + cached * CACHED_SECONDS.to,
-        };
+  const seconds = {
+    from: perThread.from / parallel + cached * CACHED_SECONDS.from,
+    to: perThread.to / parallel + cached * CACHED_SECONDS.to,
+    isAssumed: perThread.isAssumed && toRead.length > 0,
+  };
   const digest = inputsDigest(inputs);
   const unfinished = jobs.filter(({ kept }) => isUnfinished(kept.state));
   const notThere = sealed.filter((day) => !inputs.has(day)).map((day) => ({ day, why: 'no_files' as const }));
@@ -144,6 +142,7 @@ const workBefore = (jobs: readonly KeptJob[]): WorkBefore[] =>
   jobs.flatMap(({ state, estimate, rowsDone }) => {
     if (state !== 'queued' && state !== 'running' && state !== 'estimating') return [];
     const part = estimate.rows ? Math.max(0, 1 - rowsDone / estimate.rows) : 0;
+    // Estimates that were kept before guesses were made may have none.
     return estimate.seconds ? [{ from: estimate.seconds.from * part, to: estimate.seconds.to * part }] : [];
   });
 

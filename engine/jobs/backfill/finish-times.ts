@@ -11,7 +11,7 @@ export interface WorkBefore {
 
 export interface FinishTimesOptions {
   readonly draft: JobDraft;
-  readonly seconds: { readonly from: number; readonly to: number } | null;
+  readonly seconds: { readonly from: number; readonly to: number };
   readonly before: readonly WorkBefore[];
   readonly settings: Pick<BackfillSettings, 'tonight'>;
   readonly calendar: BusinessCalendar;
@@ -24,7 +24,7 @@ export interface FinishTimesOptions {
  */
 export function finishTimes(options: FinishTimesOptions): { from: number; to: number } | null {
   const { draft, seconds, before, settings, calendar, nowMs } = options;
-  if (seconds === null || draft.when === 'idle') return null;
+  if (draft.when === 'idle') return null;
   const waiting = before.reduce((sum, { to }) => sum + to, 0);
   const end = (after: number): number =>
     draft.when === 'now' ? nowMs + after * 1000 : endInWindows(settings.tonight, calendar, nowMs, after);

@@ -19,8 +19,10 @@ it('a steady rate is told as it is, and promises a range around its end', () => 
   expect(rate.perSecond(60_000)).toBe(0);
 });
 
-it('expects nothing before something was measured, and then ranges that hold what was', () => {
-  expect(expectedSeconds([{ measured: null, changedAtMs: 1 }], 1000, 10)).toBeNull();
+it('guesses before something was measured, and says so; then gives ranges that hold what was', () => {
+  const guess = expectedSeconds([{ measured: null, changedAtMs: 1 }], 1_000_000, 16);
+  expect(guess.isAssumed).toBe(true);
+  expect(guess.to).toBeGreaterThan(guess.from * 10);
   fc.assert(
     fc.property(
       fc.array(
@@ -35,8 +37,9 @@ it('expects nothing before something was measured, and then ranges that hold wha
         const jobs = samples.map((sample, i) => ({ measured: { ...sample, columns }, changedAtMs: i }));
         for (const { rows, seconds } of samples) {
           const range = expectedSeconds(jobs, rows, columns);
-          expect(range?.from).toBeLessThan(seconds);
-          expect(range?.to).toBeGreaterThan(seconds);
+          expect(range.isAssumed).toBe(false);
+          expect(range.from).toBeLessThan(seconds);
+          expect(range.to).toBeGreaterThan(seconds);
         }
       },
     ),
@@ -49,15 +52,15 @@ it('fewer columns are expected to take less, of the last jobs alone', () => {
     changedAtMs,
   });
   const all = expectedSeconds([job(1, 10)], 1000, 14);
-  expect(expectedSeconds([job(1, 10)], 1000, 4)?.to).toBeLessThan(all?.from ?? 0);
+  expect(expectedSeconds([job(1, 10)], 1000, 4).to).toBeLessThan(all.from);
   const newer = Array.from({ length: 8 }, (_, i) => job(2 + i, 1));
-  expect(expectedSeconds([job(1, 1000), ...newer], 1000, 14)?.to).toBeLessThan(2);
+  expect(expectedSeconds([job(1, 1000), ...newer], 1000, 14).to).toBeLessThan(2);
 });
 
 it('a job ends behind those before it, in the nights that it waits for, and nobody knows when a machine is idle', () => {
   const calendar = createBusinessCalendar('Asia/Shanghai');
   const nowMs = Date.parse('2025-11-11T12:00:00+08:00');
-  const of = (when: JobDraft['when'], seconds: { from: number; to: number } | null) =>
+  const of = (when: JobDraft['when'], seconds: { from: number; to: number }) =>
     finishTimes({
       draft: {
         dataset: 'old',
@@ -77,5 +80,4 @@ it('a job ends behind those before it, in the nights that it waits for, and nobo
   const night = Date.parse('2025-11-12T01:00:00+08:00');
   expect(of('tonight', { from: 60, to: 90 })).toEqual({ from: night + 60_000, to: night + 110_000 });
   expect(of('idle', { from: 60, to: 90 })).toBeNull();
-  expect(of('now', null)).toBeNull();
 });
