@@ -83,7 +83,7 @@ it('takes no more rows, and rejects what waits, when the writing end breaks down
     keeper.take(batch, 'orders/0', allApplied(10));
     breakDown();
     await expect(keeper.cut()).rejects.toMatchObject({ code: 'archive_thread', retriable: true });
-    expect(keeper.ready(), 'so that nobody waits for ever').toBe(true);
+    expect(() => keeper.ready(), 'also where nothing comes').toThrow('has ended');
     expect(() => keeper.take(batch, 'orders/0', allApplied(10))).toThrow('has ended');
     await keeper.close();
     await writeFile(join(folder, 'taken'), '');

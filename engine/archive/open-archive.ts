@@ -54,7 +54,11 @@ export interface ArchiveKeeper {
    * @throws GmvError `archive_thread`, or what else ended the writing thread: live is to go on from its last checkpoint.
    */
   take(batch: RecordBatch, partition: string, fates: RowFates): void;
-  /** False while writing lags so far behind that rows should wait where they come from. */
+  /**
+   * False while writing lags so far behind that rows should wait where they come from.
+   *
+   * @throws GmvError as `take` does: also where nothing comes, a run without an archive is over.
+   */
   ready(): boolean;
   /** Settles when it is; rejects as `cut` does when the writing thread is gone. */
   whenReady(): Promise<void>;
@@ -166,7 +170,10 @@ export async function openArchive(options: OpenArchiveOptions): Promise<ArchiveK
         if (block.length === block.capacity) sendBlock();
       }
     },
-    ready: () => gone !== null || ready(),
+    ready() {
+      if (gone) throw gone;
+      return ready();
+    },
     async whenReady() {
       if (gone) throw gone;
       if (!ready()) await new Promise<void>((resolve, reject) => wanting.push({ resolve, reject }));

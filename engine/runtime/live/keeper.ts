@@ -8,7 +8,7 @@ import type { RecordBatch } from '../../events/record-batch.ts';
 export interface Keeper<Part = unknown> {
   /** Its part's name in a checkpoint. */
   readonly name: string;
-  /** False while it lags behind: live waits. */
+  /** False while it lags behind: live waits. Throws where it can't keep anything any more: the run is over. */
   ready(): boolean;
   /** Takes a batch that the pipeline took; copies what it keeps. */
   take(batch: RecordBatch, partition: string, fates: RowFates): void;
