@@ -82,7 +82,7 @@ const ROOMS = {
     instead: 'the store merges and finishes with aggregates/ and definitions/; figures come to it by epoch',
   },
   hub: {
-    may: ['protocol'],
+    may: ['protocol', 'errors'],
     instead:
       'the hub fans out bytes that were encoded elsewhere: import engine/protocol, get the rest as arguments',
   },

@@ -174,6 +174,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         const { name, title, unit } = metric;
         return { name, title, unit, base: isBaseMetric(metric) };
       }),
+      dimensions: plan.dimensions
+        .filter((each) => 'column' in each && plan.rollups.some(({ by }) => by === each.name))
+        .map(({ name, title }) => ({ name, title })),
       planFingerprint: plan.fingerprint,
       version,
     },

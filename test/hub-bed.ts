@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
 import { type Socket as ClientSocket, io as connect } from 'socket.io-client';
+import { GmvError } from '../engine/errors.ts';
 import { createHub, type HubOptions } from '../engine/hub/hub.ts';
 import type { ViewFeed } from '../engine/hub/view-feed.ts';
 import type { EncodedEpoch, EncodedView } from '../engine/protocol/encoded.ts';
@@ -11,6 +12,7 @@ import {
   decodeFrame,
   type ServerToClient,
   SOCKET_PATH,
+  type ViewRefusal,
 } from '../engine/protocol/socket-events.ts';
 import type { BoardInfo, ServerStatus } from '../engine/protocol/status.ts';
 import { type RowKey, type ViewSpec, viewId } from '../engine/protocol/view.ts';
@@ -39,6 +41,7 @@ export function createFakeFeed() {
   let reads = 0;
   let out: Promise<unknown> = Promise.resolve();
   let delayMs = 0;
+  let mostHeld = Number.POSITIVE_INFINITY;
 
   /** Like a port: what is sent first arrives first. */
   const inOrder = <T>(make: () => T): Promise<T> => {
@@ -64,6 +67,9 @@ export function createFakeFeed() {
     async subscribe(spec) {
       const view = viewId(spec);
       if (spec.metrics[0] === 'unknown') throw new Error('There is no metric "unknown". Ask for another.');
+      if (held.size >= mostHeld) {
+        throw new GmvError('filters_taken', 'All places are taken', 'Try again.', { retriable: true });
+      }
       subscribed.push(view);
       if (!held.has(view)) held.set(view, { seq: 0, value: 0 });
     },
@@ -104,6 +110,10 @@ export function createFakeFeed() {
     },
     slow(ms: number): void {
       delayMs = ms;
+    },
+    /** Beyond so many views it refuses further ones. */
+    mostHeld(views: number): void {
+      mostHeld = views;
     },
     reads: () => reads,
     viewsInUse: () => [...held.keys()],
@@ -154,7 +164,7 @@ export function createClient(url: string, { acks = true, applies = true } = {}) 
   const frames: Frame[] = [];
   const texts: string[] = [];
   const gaps: string[] = [];
-  const refused: { view: string; reason: string }[] = [];
+  const refused: ViewRefusal[] = [];
   const statuses: ServerStatus[] = [];
   let acking = acks;
   let runId = '';

@@ -6,6 +6,7 @@ import { useFormats } from '../format/format-provider.tsx';
 import { useDataTo, useInfo } from '../live/use-live.ts';
 import styles from './board-header.module.css';
 import { ConnectionPill } from './connection-pill.tsx';
+import { FilterButton } from './filter-button.tsx';
 import { LanguageSwitch, ThemeSwitch } from './page-switches.tsx';
 import { useSaleDay } from './sale-day.tsx';
 import { usePageHref } from './url-state.ts';
@@ -22,6 +23,7 @@ export function BoardHeader() {
       </h1>
       <DayLine />
       <div className={styles.right}>
+        <FilterButton />
         <Link className={styles.link} href={hrefOf('/backfill')} prefetch={false}>
           {t('page.backfills')}
         </Link>

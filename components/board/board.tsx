@@ -10,6 +10,7 @@ import { BoardRoot } from './board-root.tsx';
 import { ConnectionCause } from './connection-pill.tsx';
 import { CurvePanel } from './curve-panel.tsx';
 import { DaysPanel } from './days-panel.tsx';
+import { FilterBar } from './filter-bar.tsx';
 import { Headline } from './headline.tsx';
 import { KpiRow } from './kpi-row.tsx';
 import { MapPanel } from './map-panel.tsx';
@@ -35,6 +36,7 @@ function Tiles() {
     <div className={styles.board} data-dimmed={dimmed}>
       <div className={styles.top}>
         <BoardHeader />
+        <FilterBar />
         <ConnectionCause />
         <NewerVersion />
         <ReplayBanner />

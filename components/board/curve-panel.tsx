@@ -6,6 +6,7 @@ import { Chart } from '../charts/chart.tsx';
 import type { ChartFrame } from '../charts/chart-theme.ts';
 import { bucketMinutes, dayCurveOptions } from '../charts/day-curve.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import { useFiltered } from './board-filter.ts';
 import styles from './curve-panel.module.css';
 import { CurveTable } from './curve-table.tsx';
 import { Panel } from './panel.tsx';
@@ -18,6 +19,7 @@ export function CurvePanel(props: { readonly className?: string }) {
   const t = useTranslations('curve');
   const { figures, clock } = useFormats();
   const { today, comparison, closed, begun } = useSaleDay();
+  const spec = useFiltered(todayCurveView);
   const [area, box] = useBox();
   const size = bucketMinutes(box?.width ?? 0);
   const comparisonName = comparison ? clock.date(comparison.startMs) : '';
@@ -46,7 +48,7 @@ export function CurvePanel(props: { readonly className?: string }) {
       title={t('title')}
       note={size > 1 ? t('mean', { minutes: size }) : undefined}
       state={today ? 'ready' : 'loading'}
-      view={todayCurveView}
+      view={spec}
       tools={
         <ul className={styles.legend}>
           <li className={styles.today}>{t('today')}</li>

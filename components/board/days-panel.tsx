@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
 import { useView } from '../live/use-live.ts';
+import { useFiltered } from './board-filter.ts';
 import styles from './days-panel.module.css';
 import { Figure } from './figure.tsx';
 import { Panel } from './panel.tsx';
@@ -13,7 +14,9 @@ import { daysView } from './sale-views.ts';
 export function DaysPanel(props: { readonly className?: string }) {
   const t = useTranslations('days');
   const { clock } = useFormats();
-  const view = useView(daysView);
+  const spec = useFiltered(daysView);
+  const combined = Object.keys(spec.filter ?? {}).length > 1;
+  const view = useView(combined ? null : spec);
   const rows = view?.rows ?? [];
   const top = Math.max(...rows.map((row) => row[1] ?? 0), 1);
   return (
@@ -21,8 +24,8 @@ export function DaysPanel(props: { readonly className?: string }) {
       className={props.className}
       title={t('title')}
       note={view && <RestatedMark days={view.meta.restatedDays} />}
-      state={!view ? 'loading' : rows.length === 0 ? 'empty' : 'ready'}
-      view={daysView}
+      state={combined ? 'not_kept' : !view ? 'loading' : rows.length === 0 ? 'empty' : 'ready'}
+      view={spec}
     >
       <ol className={styles.days}>
         {rows.map(([key, value], i) => {

@@ -31,6 +31,21 @@ test('where nothing had happened there is nothing to compare with', () => {
   expect(figureAfter('aov', quiet, 60)).toBeNull();
 });
 
+test('what is not known by minute is neither compared nor drawn', () => {
+  const [gmv = null] = today.figures;
+  const narrowed: DayMinutes = { ...today, figures: [gmv, null, null, null, gmv] };
+  const comparable = (['gmv', 'orders', 'aov', 'refund_rate'] as const).map((metric) => [
+    compareElapsed(metric, { today: narrowed, comparison: narrowed, closed: 10 }).change,
+    figureByBucket(metric, narrowed, 10, 10).length,
+  ]);
+  expect(comparable).toEqual([
+    [0, 1],
+    [null, 0],
+    [null, 0],
+    [0, 1],
+  ]);
+});
+
 test('a comparison day shorter by a change of clocks counts whole once it is over', () => {
   const short = day(1380, [200, 2, 2, 2, 10]);
   expect(compareElapsed('gmv', { today, comparison: short, closed: 1440 }).before).toBe(1380 * 200);

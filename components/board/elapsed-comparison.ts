@@ -13,31 +13,40 @@ const parts: Readonly<Record<ComparedMetric, readonly [MinuteMetric, MinuteMetri
   payment_success_rate: ['orders', 'created_orders'],
 };
 
-/** One figure over the first `minutes` minutes of a day; `null` where its denominator is zero. */
+/** One figure over the first `minutes` minutes of a day; `null` where it is not known, or its denominator is zero. */
 export function figureAfter(metric: ComparedMetric, day: DayMinutes, minutes: number): number | null {
-  const [top, bottom] = parts[metric];
-  const sum = sumFirst(day.figures[minuteColumn(top)], minutes);
-  if (bottom === null) return sum;
-  const divisor = sumFirst(day.figures[minuteColumn(bottom)], minutes);
+  const [a, b] = columnsOf(metric, day);
+  if (a === null || b === null) return null;
+  const sum = sumFirst(a, minutes);
+  if (b === undefined) return sum;
+  const divisor = sumFirst(b, minutes);
   return divisor === 0 ? null : sum / divisor;
 }
 
-/** The same figure per bucket of `size` minutes of the closed part of a day, for a small line. */
+type Column = Float64Array | null;
+
+/** What a figure is made of by minute; undefined where nothing divides it, null where a part is not known. */
+function columnsOf(metric: ComparedMetric, { figures }: DayMinutes): readonly [Column, Column | undefined] {
+  const [top, bottom] = parts[metric];
+  const columnOf = (name: MinuteMetric): Column => figures[minuteColumn(name)] ?? null;
+  return [columnOf(top), bottom === null ? undefined : columnOf(bottom)];
+}
+
+/** The same figure per bucket of `size` minutes of the closed part of a day, for a small line; none where it is not known. */
 export function figureByBucket(
   metric: ComparedMetric,
   day: DayMinutes,
   minutes: number,
   size: number,
 ): number[] {
-  const [top, bottom] = parts[metric];
-  const a = day.figures[minuteColumn(top)];
-  const b = bottom === null ? undefined : day.figures[minuteColumn(bottom)];
+  const [a, b] = columnsOf(metric, day);
+  if (a === null || b === null) return [];
   const values: number[] = [];
   for (let from = 0; from + size <= minutes; from += size) {
     let sum = 0;
     let divisor = 0;
     for (let i = from; i < from + size; i++) {
-      sum += a?.[i] ?? 0;
+      sum += a[i] ?? 0;
       divisor += b?.[i] ?? 0;
     }
     if (b === undefined) values.push(sum);

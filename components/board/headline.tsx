@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
-import { useInfo, useView } from '../live/use-live.ts';
+import { useInfo, useRefusal, useReplaying, useView } from '../live/use-live.ts';
+import { useFiltered } from './board-filter.ts';
 import { Change } from './change.tsx';
 import { compareElapsed } from './elapsed-comparison.ts';
 import { figureData } from './figure.tsx';
@@ -17,7 +18,10 @@ import { useBox } from './use-box.ts';
 /** The day's GMV: only confirmed values, in as many digits as fit at 8 % of the screen's height or more. */
 export function Headline(props: { readonly most?: number }) {
   const t = useTranslations('headline');
-  const view = useView(totalView);
+  const spec = useFiltered(totalView);
+  const view = useView(spec);
+  const refused = useRefusal(spec) !== null;
+  const replaying = useReplaying(spec);
   const info = useInfo();
   const [frame, box] = useBox();
   const value = view?.rows[0]?.[1] ?? null;
@@ -25,8 +29,9 @@ export function Headline(props: { readonly most?: number }) {
     <section className={styles.headline} aria-labelledby="headline-title">
       <h2 id="headline-title" className={styles.title}>
         {t('title')} <span className={styles.when}>{t('today')}</span>
+        {spec.filter && <span className={styles.when}>{t(replaying ? 'replaying' : 'filtered')}</span>}
       </h2>
-      <div ref={frame} className={styles.frame}>
+      <div ref={frame} className={styles.frame} data-replaying={replaying}>
         {value !== null && info && box ? (
           <Digits
             value={value}
@@ -36,6 +41,10 @@ export function Headline(props: { readonly most?: number }) {
             screenHeight={box.screenHeight}
             most={props.most ?? 0.11}
           />
+        ) : refused ? (
+          <p className={styles.digits} style={{ fontSize: '2em' }}>
+            –
+          </p>
         ) : (
           <div className={styles.skeleton} />
         )}
@@ -90,6 +99,7 @@ function Against() {
   const t = useTranslations('comparison');
   const { figures, clock } = useFormats();
   const { today, comparison, comparisonState, comparisonRestated, closed } = useSaleDay();
+  if (comparisonState === 'not_kept') return <p className={styles.against}>{t('notKept')}</p>;
   if (comparisonState === 'unknown' || !today) return <p className={styles.against}>&nbsp;</p>;
   if (comparisonState === 'none') return <p className={styles.against}>{t('none')}</p>;
   if (!comparison) return <p className={styles.against}>{t('notLoaded')}</p>;

@@ -8,6 +8,7 @@ import { countryValues, worldMapOptions } from '../charts/world-map.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useView } from '../live/use-live.ts';
 import { useKeyName } from '../messages/use-key-name.ts';
+import { useBoardFilter, useFiltered } from './board-filter.ts';
 import styles from './map-panel.module.css';
 import { Panel } from './panel.tsx';
 import { Ranking } from './ranking.tsx';
@@ -20,7 +21,9 @@ export function MapPanel(props: { readonly className?: string }) {
   const t = useTranslations('map');
   const { figures } = useFormats();
   const nameOf = useKeyName('country');
-  const view = useView(countryView);
+  const spec = useFiltered(countryView);
+  const view = useView(spec);
+  const filter = useBoardFilter();
   const [loaded, setLoaded] = useState(false);
   useEffect(() => {
     let gone = false;
@@ -38,6 +41,10 @@ export function MapPanel(props: { readonly className?: string }) {
       worldMapOptions(countries, { name: nameOf, value: (value) => figures.compact('money', value) }, frame),
     [countries, nameOf, figures],
   );
+  const pick = (id: string): void => {
+    const country = countries.find((each) => each.id === id);
+    if (country) filter.keep({ dimension: 'country', key: country.alpha2 });
+  };
   const more = (rows?.length ?? 0) - LISTED;
   return (
     <Panel
@@ -45,7 +52,7 @@ export function MapPanel(props: { readonly className?: string }) {
       title={t('title')}
       note={more > 0 ? t('more', { count: more }) : undefined}
       state={!view ? 'loading' : view.rows.length === 0 ? 'empty' : 'ready'}
-      view={countryView}
+      view={spec}
       tools={
         <span className={styles.scale}>
           {t('little')}
@@ -58,9 +65,11 @@ export function MapPanel(props: { readonly className?: string }) {
     >
       {view && (
         <div className={styles.split}>
-          <div className={styles.map}>{loaded && <Chart build={build} label={t('label')} />}</div>
+          <div className={styles.map}>
+            {loaded && <Chart build={build} label={t('label')} onPick={pick} />}
+          </div>
           <div className={styles.list}>
-            <Ranking view={view} unit="money" most={LISTED} />
+            <Ranking view={view} unit="money" most={LISTED} narrows />
           </div>
         </div>
       )}

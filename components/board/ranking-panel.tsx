@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'use-intl/react';
 import { useView } from '../live/use-live.ts';
+import { useFiltered } from './board-filter.ts';
 import { Panel } from './panel.tsx';
 import { Ranking } from './ranking.tsx';
 import { type RankingDimension, type RankingMetric, rankingMetrics, rankingView } from './sale-views.ts';
@@ -14,7 +15,7 @@ export function RankingPanel(props: { readonly dimension: RankingDimension; read
   const t = useTranslations();
   const [state, setState] = useBoardState();
   const metric: RankingMetric = state[dimension];
-  const spec = rankingView(dimension, metric);
+  const spec = useFiltered(rankingView(dimension, metric));
   const view = useView(spec);
   return (
     <Panel
@@ -31,7 +32,7 @@ export function RankingPanel(props: { readonly dimension: RankingDimension; read
         />
       }
     >
-      {view && <Ranking view={view} unit={metric === 'gmv' ? 'money' : 'count'} />}
+      {view && <Ranking view={view} unit={metric === 'gmv' ? 'money' : 'count'} narrows />}
     </Panel>
   );
 }

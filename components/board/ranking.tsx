@@ -4,6 +4,7 @@ import type { Unit } from '../format/figure-format.ts';
 import type { ViewFigures } from '../live/use-live.ts';
 import { useKeyName } from '../messages/use-key-name.ts';
 import { Figure } from './figure.tsx';
+import { OnlyThis } from './only-this.tsx';
 import styles from './ranking.module.css';
 
 /** Keys by their figure, each with a bar relative to the first. */
@@ -12,6 +13,8 @@ export function Ranking(props: {
   readonly unit: Unit;
   /** Rows that have room; all without it. */
   readonly most?: number;
+  /** A click on a key narrows the board to it. */
+  readonly narrows?: boolean;
 }) {
   const { view, unit } = props;
   const dimension = view.spec.dimension ?? 'total';
@@ -24,9 +27,13 @@ export function Ranking(props: {
       {rows.map(([key, value], i) => (
         <li key={String(key)} className={styles.row}>
           <span className={styles.rank}>{i + 1}</span>
-          <span className={styles.name} title={nameOf(key)}>
-            {nameOf(key)}
-          </span>
+          {props.narrows ? (
+            <OnlyThis className={styles.name} dimension={dimension} rowKey={key} />
+          ) : (
+            <span className={styles.name} title={nameOf(key)}>
+              {nameOf(key)}
+            </span>
+          )}
           <Figure
             className={styles.value}
             unit={unit}

@@ -2,11 +2,15 @@
 
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { closedMinutes, type DayMinutes, dayMinutes } from '../charts/minute-series.ts';
-import { useDataTo, useView, useWatermark, type ViewFigures } from '../live/use-live.ts';
+import { useDataTo, useRefusal, useView, useWatermark, type ViewFigures } from '../live/use-live.ts';
+import { useFiltered } from './board-filter.ts';
 import { comparisonCurveView, todayCurveView } from './sale-views.ts';
 
-/** `none`: the server knows of no such day; `not_loaded`: it has no figures for it (yet). */
-export type ComparisonState = 'unknown' | 'none' | 'not_loaded' | 'ready';
+/**
+ * `none`: the server knows of no such day; `not_loaded`: it has no figures for it (yet); `not_kept`: not of what the board
+ * is narrowed to.
+ */
+export type ComparisonState = 'unknown' | 'none' | 'not_loaded' | 'not_kept' | 'ready';
 
 /** Today and the day that it is compared with, laid out by minute once for all tiles. */
 export interface SaleDay {
@@ -36,17 +40,24 @@ function stateOf(view: ViewFigures | null): ComparisonState {
 }
 
 export function SaleDayProvider({ children }: { readonly children: ReactNode }) {
-  const todayView = useView(todayCurveView);
-  const comparisonView = useView(comparisonCurveView);
-  const watermarkMs = useWatermark();
+  const todayView = useView(useFiltered(todayCurveView));
+  const comparisonSpec = useFiltered(comparisonCurveView);
+  // Of combinations only today is kept.
+  const combined = Object.keys(comparisonSpec.filter ?? {}).length > 1;
+  const comparisonView = useView(combined ? null : comparisonSpec);
+  const refused = useRefusal(comparisonSpec) !== null;
+  const filtered = todayView?.meta.filtered ?? null;
+  const liveWatermarkMs = useWatermark();
+  const watermarkMs = filtered ? filtered.closedMs : liveWatermarkMs;
   const dataToMs = useDataTo();
   const today = useDay(todayView);
   const comparisonDay = useDay(comparisonView);
-  const comparisonState = stateOf(comparisonView);
+  const comparisonState = combined || refused ? 'not_kept' : stateOf(comparisonView);
   const comparison = comparisonState === 'ready' ? comparisonDay : null;
   const comparisonRestated = (comparisonView?.meta.restatedDays ?? 0) > 0;
   const closed = today ? closedMinutes(today, watermarkMs) : 0;
-  const begun = today && dataToMs !== null ? closedMinutes(today, dataToMs + 60_000) : closed;
+  const begun =
+    today && dataToMs !== null && !filtered?.replaying ? closedMinutes(today, dataToMs + 60_000) : closed;
   const epoch = todayView?.epoch ?? 0;
   const value = useMemo(
     () => ({ today, comparison, comparisonState, comparisonRestated, closed, begun, epoch }),

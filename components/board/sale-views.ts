@@ -26,7 +26,7 @@ export const comparisonCurveView: ViewSpec = {
 };
 
 export const daysView: ViewSpec = {
-  metrics: ['gmv', 'orders'],
+  metrics: ['gmv'],
   grain: 'day',
   range: { kind: 'last_days', count: 8 },
 };
@@ -42,6 +42,11 @@ export type ShareDimension = 'channel' | 'payment_method';
 
 export function shareView(dimension: ShareDimension): ViewSpec {
   return { metrics: ['gmv'], dimension, grain: 'range', range: { kind: 'today' } };
+}
+
+/** Keys to choose from: the highest of today. */
+export function keysView(dimension: string): ViewSpec {
+  return { metrics: ['gmv'], dimension, grain: 'range', range: { kind: 'today' }, top: 200 };
 }
 
 export type RankingDimension = 'category' | 'product';

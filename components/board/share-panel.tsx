@@ -4,8 +4,9 @@ import { useTranslations } from 'use-intl/react';
 import { type SharePart, shareParts } from '../charts/share.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useView } from '../live/use-live.ts';
-import { useKeyName } from '../messages/use-key-name.ts';
+import { useFiltered } from './board-filter.ts';
 import { Figure } from './figure.tsx';
+import { OnlyThis } from './only-this.tsx';
 import { Panel } from './panel.tsx';
 import { type ShareDimension, shareView } from './sale-views.ts';
 import styles from './share-panel.module.css';
@@ -18,11 +19,9 @@ export function SharePanel(props: { readonly dimension: ShareDimension; readonly
   const { dimension } = props;
   const t = useTranslations('share');
   const { figures } = useFormats();
-  const nameOf = useKeyName(dimension);
-  const spec = shareView(dimension);
+  const spec = useFiltered(shareView(dimension));
   const view = useView(spec);
   const parts = shareParts(view?.rows ?? [], COLOURS);
-  const name = (part: SharePart) => (part.rest ? t('rest') : nameOf(part.key));
   const id = (part: SharePart) => (part.rest ? 'rest' : `key ${part.key}`);
   return (
     <Panel
@@ -40,7 +39,11 @@ export function SharePanel(props: { readonly dimension: ShareDimension; readonly
         {parts.map((part, i) => (
           <li key={id(part)} className={styles.part}>
             <i className={styles.chip} style={{ background: `var(--part-${i + 1})` }} />
-            <span className={styles.name}>{name(part)}</span>
+            {part.rest ? (
+              <span className={styles.name}>{t('rest')}</span>
+            ) : (
+              <OnlyThis className={styles.name} dimension={dimension} rowKey={part.key} />
+            )}
             <span className={styles.share}>{figures.compact('ratio', part.share)}</span>
             <Figure
               className={styles.value}

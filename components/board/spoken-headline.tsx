@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
 import { useDataTo, useView } from '../live/use-live.ts';
+import { useFiltered } from './board-filter.ts';
 import { totalView } from './sale-views.ts';
 
 const EVERY_MS = 30_000;
@@ -12,13 +13,17 @@ const EVERY_MS = 30_000;
 export function SpokenHeadline() {
   const t = useTranslations('headline');
   const { figures, clock } = useFormats();
-  const value = useView(totalView)?.rows[0]?.[1] ?? null;
+  const spec = useFiltered(totalView);
+  const value = useView(spec)?.rows[0]?.[1] ?? null;
   const dataToMs = useDataTo();
   const [said, setSaid] = useState('');
   const text =
     value === null || dataToMs === null
       ? ''
-      : t('spoken', { value: figures.compact('money', value), time: clock.minute(dataToMs) });
+      : t(spec.filter ? 'spokenFiltered' : 'spoken', {
+          value: figures.compact('money', value),
+          time: clock.minute(dataToMs),
+        });
   const latest = useRef(text);
   latest.current = text;
   const ready = text !== '';

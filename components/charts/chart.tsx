@@ -5,12 +5,19 @@ import styles from './chart.module.css';
 import { type BuildOptions, type ChartLife, createChartLife } from './chart-life.ts';
 
 /** The one place where a chart meets the page. It fills its parent; `label` says in words what it shows. */
-export function Chart(props: { readonly build: BuildOptions; readonly label: string }) {
+export function Chart(props: {
+  readonly build: BuildOptions;
+  readonly label: string;
+  /** Someone clicked on what has this name. */
+  readonly onPick?: (name: string) => void;
+}) {
   const { build, label } = props;
   const element = useRef<HTMLDivElement>(null);
   const life = useRef<ChartLife | null>(null);
   const latest = useRef(build);
   latest.current = build;
+  const picked = useRef(props.onPick);
+  picked.current = props.onPick;
 
   useEffect(() => {
     let gone = false;
@@ -19,7 +26,11 @@ export function Chart(props: { readonly build: BuildOptions; readonly label: str
       const echarts = loadEcharts();
       life.current = createChartLife({
         element: element.current,
-        init: (target) => echarts.init(target, null, { renderer: 'canvas' }),
+        init(target) {
+          const chart = echarts.init(target, null, { renderer: 'canvas' });
+          chart.on('click', ({ name }) => picked.current?.(name));
+          return chart;
+        },
       });
       life.current.draw(latest.current);
     });

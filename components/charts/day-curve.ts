@@ -26,7 +26,7 @@ export function bucketMinutes(width: number): number {
 }
 
 /** Points at the middle of their buckets, as mean per minute. */
-function points(column: Float64Array | undefined, minutes: number, size: number): Point[] {
+function points(column: Float64Array | null | undefined, minutes: number, size: number): Point[] {
   if (!column) return [];
   return meanPerMinute(column, minutes, size).map((value, i) => {
     const from = i * size;

@@ -21,13 +21,20 @@ test('a day is as long as it is: 23, 24 or 25 hours', () => {
 test('rows go to their minutes; minutes without a row are zero, rows outside the day are left out', () => {
   const minutes = day(24, [
     [startMs, 5, 1],
-    [startMs + 2 * MINUTE, 7, null],
+    [startMs + 2 * MINUTE, 7, 1],
     [startMs - MINUTE, 100, 100],
     [startMs + 1440 * MINUTE, 100, 100],
   ]);
   expect([...(minutes?.figures[0]?.subarray(0, 4) ?? [])]).toEqual([5, 0, 7, 0]);
-  expect(sumFirst(minutes?.figures[0], 1440)).toBe(12);
-  expect(sumFirst(minutes?.figures[1], 1440)).toBe(1);
+  expect(minutes?.figures.map((column) => column && sumFirst(column, 1440))).toEqual([12, 2]);
+});
+
+test('a figure that is not known by minute is none, not zero', () => {
+  const minutes = day(24, [
+    [startMs, 5, null],
+    [startMs + MINUTE, 7, null],
+  ]);
+  expect(minutes?.figures.map((column) => column && sumFirst(column, 1440))).toEqual([12, null]);
 });
 
 test('there is no day where the range has none', () => {

@@ -8,8 +8,8 @@ export interface DayMinutes {
   readonly startMs: number;
   /** Minutes in the day (1,380, 1,440 or 1,500). */
   readonly length: number;
-  /** Per metric of the view, a figure per minute; a minute without a row is 0. */
-  readonly figures: readonly Float64Array[];
+  /** Per metric of the view, a figure per minute; a minute without a row is 0. Null where it is not known by minute. */
+  readonly figures: readonly (Float64Array | null)[];
 }
 
 /** Lays a minute view's rows out by minute of the day; `null` where the range holds no day. */
@@ -21,12 +21,14 @@ export function dayMinutes(view: {
   const { startMs, endMs } = view.meta;
   if (startMs === null || endMs === null) return null;
   const length = Math.round((endMs - startMs) / MINUTE_MS);
-  const figures = view.spec.metrics.map(() => new Float64Array(length));
+  const figures = view.spec.metrics.map((_, i) =>
+    view.rows.some((row) => row[i + 1] === null) ? null : new Float64Array(length),
+  );
   for (const [key, ...values] of view.rows) {
     const minute = Math.floor((Number(key) - startMs) / MINUTE_MS);
     if (minute < 0 || minute >= length) continue;
     figures.forEach((column, i) => {
-      column[minute] = values[i] ?? 0;
+      if (column) column[minute] = values[i] ?? 0;
     });
   }
   return { startMs, length, figures };
@@ -42,9 +44,9 @@ export function closedMinutes(
 }
 
 /** Sum of the first `minutes` minutes. Exact: minor units and counts are integers. */
-export function sumFirst(column: Float64Array | undefined, minutes: number): number {
+export function sumFirst(column: Float64Array, minutes: number): number {
   let sum = 0;
-  for (let i = 0; column && i < minutes && i < column.length; i++) sum += column[i] ?? 0;
+  for (let i = 0; i < minutes && i < column.length; i++) sum += column[i] ?? 0;
   return sum;
 }
 

@@ -33,6 +33,7 @@ const meta = {
   restatedDays: 0,
   keys: 0,
   note: null,
+  filtered: null,
 };
 
 /** A real socket server, and a client of it whose clock the test moves. */
@@ -218,8 +219,8 @@ test('tells which view is refused and why, and asks again until it is served', a
   const { client, heard, clock } = await connected();
   client.want(gmv);
   await vi.waitFor(() => expect(heard.views.length).toBe(1));
-  heard.sockets[0]?.emit('refused', { view: viewId(gmv), reason: 'still starting' });
-  await vi.waitFor(() => expect(client.snapshot().refused.get(viewId(gmv))).toBe('still starting'));
+  heard.sockets[0]?.emit('refused', { view: viewId(gmv), code: 'view', reason: 'still starting' });
+  await vi.waitFor(() => expect(client.snapshot().refused.get(viewId(gmv))?.reason).toBe('still starting'));
   clock.nowMs = ASK_AGAIN_MS - 1;
   clock.tick();
   await new Promise((later) => setTimeout(later, 20));

@@ -4,6 +4,7 @@ import {
   type ClientToServer,
   decodeFrame,
   type ServerToClient,
+  type ViewRefusal,
 } from '../../engine/protocol/socket-events.ts';
 import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
 import { type ViewSpec, viewId } from '../../engine/protocol/view.ts';
@@ -27,7 +28,7 @@ export interface LiveSnapshot {
   readonly info: BoardInfo | null;
   readonly connection: ConnectionState;
   /** View id → why the server refuses it. */
-  readonly refused: ReadonlyMap<string, string>;
+  readonly refused: ReadonlyMap<string, ViewRefusal>;
   /** The newest first; null before the list came to who watches jobs. */
   readonly jobs: readonly JobSummary[] | null;
   /** The one job that is watched; null before it came. */
@@ -60,7 +61,7 @@ export const emptySnapshot: LiveSnapshot = {
 };
 
 /** Refusals but for those of views that the frame brings. */
-function withoutServed(refused: ReadonlyMap<string, string>, frame: Frame): ReadonlyMap<string, string> {
+function withoutServed(refused: LiveSnapshot['refused'], frame: Frame): LiveSnapshot['refused'] {
   const served = frame.views.filter(({ view }) => refused.has(view)).map(({ view }) => view);
   if (served.length === 0) return refused;
   const left = new Map(refused);
@@ -151,8 +152,8 @@ export function createLiveClient(options: {
     heardStatus = status;
     publish({ status });
   });
-  socket.on('refused', ({ view, reason }) =>
-    publish({ refused: new Map(current.refused).set(view, reason) }),
+  socket.on('refused', (refusal) =>
+    publish({ refused: new Map(current.refused).set(refusal.view, refusal) }),
   );
   socket.on('frame', (text, ...attachments) => {
     const frame = decodeFrame(text, attachments);

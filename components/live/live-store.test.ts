@@ -18,6 +18,7 @@ const meta: ViewMeta = {
   restatedDays: 0,
   keys: 2,
   note: null,
+  filtered: null,
 };
 
 const snapshot = (seq: number, rows: readonly Row[], id = view): ViewSnapshot => ({

@@ -2,6 +2,7 @@
 
 import { useContext, useEffect, useSyncExternalStore } from 'react';
 import type { JobSummary } from '../../engine/protocol/jobs.ts';
+import type { ViewRefusal } from '../../engine/protocol/socket-events.ts';
 import type { BoardInfo, ServerStatus } from '../../engine/protocol/status.ts';
 import { type Row, type ViewMeta, type ViewSpec, viewId } from '../../engine/protocol/view.ts';
 import type { ConnectionState } from './connection.ts';
@@ -30,20 +31,26 @@ export interface ViewFigures {
 }
 
 /**
- * Subscribes to a view for as long as the component is mounted; `null` until its snapshot is there. All
+ * Subscribes to a view for as long as the component is mounted; `null` until its snapshot is there, and of no view. All
  * views on a page change in the same render, because one frame changes the store once.
  */
-export function useView(spec: ViewSpec): ViewFigures | null {
+export function useView(spec: ViewSpec | null): ViewFigures | null {
   const client = useContext(LiveContext);
-  const id = viewId(spec);
-  useEffect(() => client?.want(JSON.parse(id) as ViewSpec), [client, id]);
-  const view = useSnapshot((snapshot) => snapshot.figures.views.get(id));
+  const id = spec && viewId(spec);
+  useEffect(() => (id === null ? undefined : client?.want(JSON.parse(id) as ViewSpec)), [client, id]);
+  const view = useSnapshot((snapshot) => (id === null ? undefined : snapshot.figures.views.get(id)));
   const epoch = useSnapshot((snapshot) => (view ? viewEpoch(snapshot.figures, view) : 0));
   return view ? { spec: view.spec, meta: view.meta, rows: view.rows, epoch } : null;
 }
 
+/** Whether today is still being replayed for a view that somebody shows. */
+export function useReplaying(spec: ViewSpec): boolean {
+  const id = viewId(spec);
+  return useSnapshot((snapshot) => snapshot.figures.views.get(id)?.meta.filtered?.replaying ?? false);
+}
+
 /** Why the server refuses a view, if it does. */
-export function useRefusal(spec: ViewSpec): string | null {
+export function useRefusal(spec: ViewSpec): ViewRefusal | null {
   const id = viewId(spec);
   return useSnapshot((snapshot) => snapshot.refused.get(id) ?? null);
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { useTranslations } from 'use-intl/react';
+import { useFiltered } from '../board/board-filter.ts';
 import { Panel } from '../board/panel.tsx';
 import { Ranking } from '../board/ranking.tsx';
 import { type RankingDimension, rankingView } from '../board/sale-views.ts';
@@ -16,7 +17,7 @@ const ROW_EM = 2.05;
 export function WallRanking(props: { readonly dimension: RankingDimension; readonly className?: string }) {
   const t = useTranslations('ranking');
   const [ref, box] = useBox();
-  const spec = rankingView(props.dimension, 'gmv');
+  const spec = useFiltered(rankingView(props.dimension, 'gmv'));
   const view = useView(spec);
   const rows = box ? rowsThatFit(box.height, ROW_EM * box.fontPx, 10) : 0;
   return (

@@ -5,6 +5,7 @@ import { DayLine } from '../board/board-header.tsx';
 import { BoardRoot } from '../board/board-root.tsx';
 import { ConnectionCause, ConnectionPill } from '../board/connection-pill.tsx';
 import { CurvePanel } from '../board/curve-panel.tsx';
+import { FilterBar } from '../board/filter-bar.tsx';
 import { Headline } from '../board/headline.tsx';
 import { ReplayBanner } from '../board/replay-banner.tsx';
 import { useBox } from '../board/use-box.ts';
@@ -48,6 +49,7 @@ function Screen() {
           <ConnectionPill />
         </header>
         <div className={styles.notice}>
+          <FilterBar fixed />
           <ConnectionCause />
           <ReplayBanner />
         </div>

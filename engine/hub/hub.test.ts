@@ -107,6 +107,24 @@ test('malformed, unanswerable and too many views are refused by name, the others
   await until(() => client.values.size).toBe(MAX_VIEWS_PER_SOCKET - 1);
 });
 
+test('what nobody holds any more makes way for a view that finds no place, and else it is refused by its code', async () => {
+  const { url, mostHeld, viewsInUse } = await startHub();
+  mostHeld(1);
+  const [before, after, third] = [createClient(url), createClient(url), createClient(url)];
+  before.want(gmv);
+  await until(() => before.valueOf(gmv)).toBe(0);
+  after.want(orders);
+  await until(() => after.refused).toEqual([
+    { view: viewId(orders), code: 'filters_taken', reason: 'All places are taken. Try again.' },
+  ]);
+  before.want();
+  await until(() => {
+    third.want(orders);
+    return third.valueOf(orders);
+  }).toBe(0);
+  expect(viewsInUse()).toEqual([viewId(orders)]);
+});
+
 test('views that a client lets go of are sent no more', async () => {
   const { url, step } = await startHub();
   const client = createClient(url);

@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'socket.io';
+import { GmvError, reasonOf } from '../errors.ts';
 import type { EncodedEpoch } from '../protocol/encoded.ts';
 import type { JobsNews } from '../protocol/jobs-api.ts';
 import type { ClientToServer, ServerToClient } from '../protocol/socket-events.ts';
@@ -102,7 +103,8 @@ export function createHub(options: HubOptions): Hub {
       try {
         await inUse.hold(view, spec);
       } catch (error) {
-        if (wanted.delete(view)) socket.emit('refused', { view, reason: reasonOf(error) });
+        const code = error instanceof GmvError ? error.code : 'view';
+        if (wanted.delete(view)) socket.emit('refused', { view, code, reason: reasonOf(error) });
         return;
       }
       if (wanted.get(view) !== spec) inUse.release(view);
@@ -185,5 +187,3 @@ function countQueue(socket: HubSocket, viewer: Viewer): void {
 function withoutPartitions(status: ServerStatus): ServerStatus {
   return status.stream ? { ...status, stream: { ...status.stream, partitions: [] } } : status;
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_VIEWS_PER_SOCKET } from '../protocol/socket-events.ts';
+import { MAX_VIEWS_PER_SOCKET, type ViewRefusal } from '../protocol/socket-events.ts';
 import { type ViewSpec, viewId } from '../protocol/view.ts';
 
 const name = z.string().min(1).max(64);
@@ -23,40 +23,26 @@ export const viewSpecSchema = z.strictObject({
   top: z.number().int().min(1).max(100_000).optional(),
 });
 
-export interface Refusal {
-  readonly view: string;
-  readonly reason: string;
-}
-
 /** Reads what a client sent as its set of views: what can be served, by id, and what is refused and why. */
-export function parseViews(sent: unknown): { views: Map<string, ViewSpec>; refused: Refusal[] } {
+export function parseViews(sent: unknown): { views: Map<string, ViewSpec>; refused: ViewRefusal[] } {
   const views = new Map<string, ViewSpec>();
-  const refused: Refusal[] = [];
+  const refused: ViewRefusal[] = [];
+  const refuse = (view: string, reason: string) => refused.push({ view, code: 'view', reason });
   if (!Array.isArray(sent)) {
-    return {
-      views,
-      refused: [{ view: '', reason: 'The set of views is no list. Send a list of view specs.' }],
-    };
+    refuse('', 'The set of views is no list. Send a list of view specs.');
+    return { views, refused };
   }
   for (const candidate of sent) {
     const parsed = viewSpecSchema.safeParse(candidate);
     if (!parsed.success) {
       const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`);
-      refused.push({
-        view: nameOf(candidate),
-        reason: `Not a view: ${issues.join('; ')}. Correct the spec.`,
-      });
+      refuse(nameOf(candidate), `Not a view: ${issues.join('; ')}. Correct the spec.`);
       continue;
     }
     const spec: ViewSpec = parsed.data;
     const id = viewId(spec);
     if (views.has(id) || views.size < MAX_VIEWS_PER_SOCKET) views.set(id, spec);
-    else {
-      refused.push({
-        view: id,
-        reason: `More than ${MAX_VIEWS_PER_SOCKET} views on one connection. Let go of some first.`,
-      });
-    }
+    else refuse(id, `More than ${MAX_VIEWS_PER_SOCKET} views on one connection. Let go of some first.`);
     if (refused.length > MAX_VIEWS_PER_SOCKET) break;
   }
   return { views, refused };

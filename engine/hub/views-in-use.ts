@@ -1,3 +1,4 @@
+import { GmvError } from '../errors.ts';
 import type { ViewSpec } from '../protocol/view.ts';
 import type { ViewFeed } from './view-feed.ts';
 
@@ -32,18 +33,26 @@ export function createViewsInUse({ feed, maxViews, lingerMs, nowMs }: ViewsInUse
     feed.unsubscribe(view);
   };
 
-  const makeRoom = (): boolean => {
-    if (entries.size < maxViews) return true;
-    for (const [view, entry] of entries) if (entry.holders === 0) drop(view);
-    return entries.size < maxViews;
+  const dropUnheld = (): boolean => {
+    const unheld = [...entries].filter(([, { holders }]) => holders === 0);
+    for (const [view] of unheld) drop(view);
+    return unheld.length > 0;
   };
+  /** What only lingers may be what keeps a view from being served: it is let go, then. */
+  const subscribe = (spec: ViewSpec): Promise<void> =>
+    feed.subscribe(spec).catch((error: unknown) => {
+      if (error instanceof GmvError && error.retriable && dropUnheld()) return feed.subscribe(spec);
+      throw error;
+    });
 
   return {
     async hold(view, spec) {
       let entry = entries.get(view);
       if (!entry) {
-        if (!makeRoom()) throw new Error(`The server keeps ${maxViews} views at most. Try again later.`);
-        entry = { holders: 0, unheldSinceMs: 0, ready: feed.subscribe(spec) };
+        if (entries.size >= maxViews) dropUnheld();
+        if (entries.size >= maxViews)
+          throw new Error(`The server keeps ${maxViews} views at most. Try again later.`);
+        entry = { holders: 0, unheldSinceMs: 0, ready: subscribe(spec) };
         entries.set(view, entry);
       }
       entry.holders++;

@@ -2,8 +2,8 @@ import { fingerprint } from './fingerprint.ts';
 import type { Plan, PlanPredicate } from './plan.ts';
 import { planError } from './plan-error.ts';
 
-/** Dimension → the one key of it that is kept. */
-export type PlanFilter = Readonly<Record<string, string>>;
+/** Dimension → the one key of it that is kept; null is the null key. */
+export type PlanFilter = Readonly<Record<string, string | null>>;
 
 /**
  * The same metrics and rollups of the events alone that have these keys: what no rollup keeps as a combination. Which

@@ -85,7 +85,8 @@ export interface PlanDeduplication {
 
 /** Every named category column holds one of the values. No columns: always true. */
 export interface PlanPredicate {
-  readonly where: readonly { readonly column: string; readonly in: readonly string[] }[];
+  /** All must hold; null among the values is the column's null. */
+  readonly where: readonly { readonly column: string; readonly in: readonly (string | null)[] }[];
 }
 
 export interface PlanAdditive {

@@ -21,12 +21,20 @@ export interface ServerToClient {
   /** Its stream's partitions are left out for who has not asked for them. */
   status(status: ServerStatus): void;
   frame(text: string, ...attachments: ArrayBuffer[]): void;
-  /** A view that can't be served, by name and with the remedy. */
-  refused(refusal: { readonly view: string; readonly reason: string }): void;
+  refused(refusal: ViewRefusal): void;
   /** All jobs, the newest first; to who watches jobs. */
   jobs(jobs: readonly JobSummary[]): void;
   /** To who watches that job. */
   job(update: JobUpdate): void;
+}
+
+/** A view that can't be served, and why. */
+export interface ViewRefusal {
+  readonly view: string;
+  /** Of the error: `filters_taken`, `view`, … */
+  readonly code: string;
+  /** For people, with the way out. */
+  readonly reason: string;
 }
 
 /** What a client says. */

@@ -1,4 +1,4 @@
-import type { MetricSummary } from './board-info.ts';
+import type { DimensionSummary, MetricSummary } from './board-info.ts';
 import type { ParityStatus } from './parity.ts';
 
 /** Progress of a replay of history. */
@@ -106,6 +106,8 @@ export interface BoardInfo {
   /** Minor-unit digits of the currency (ISO 4217). */
   readonly minorDigits: number;
   readonly metrics: readonly MetricSummary[];
+  /** Those that a rollup keeps and views can be filtered by, in the order of the definitions. */
+  readonly dimensions: readonly DimensionSummary[];
   /** SHA-256 of the running plan. */
   readonly planFingerprint: string;
   readonly version: string;

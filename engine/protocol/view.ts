@@ -52,6 +52,16 @@ export interface ViewMeta {
   readonly keys: number;
   /** Why a figure is null, for people; null when nothing is missing. */
   readonly note: string | null;
+  /** Null where live's own figures answer. */
+  readonly filtered: FilteredMeta | null;
+}
+
+/** Figures of a combination of filters: they come from a run of their own beside live, and are kept of today alone. */
+export interface FilteredMeta {
+  /** Today is still being replayed: figures are of its beginning. */
+  readonly replaying: boolean;
+  /** Up to here that run has seen everything, in whole minutes; epoch ms, null before its first event. */
+  readonly closedMs: number | null;
 }
 
 /** One canonical text per spec: equal views have equal ids. */

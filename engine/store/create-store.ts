@@ -26,7 +26,8 @@ export function createStore(options: {
   const { plan, calendar, history, clock, onSealedDayTaken: onTaken = () => undefined } = options;
   const { onFilters: onWanted = () => undefined } = options;
   const live = createLiveDays({ plan, calendar });
-  const filters = createFilters({ plan, calendar, stopwatch: () => performance.now(), onWanted });
+  const stopwatch = (): number => performance.now();
+  const filters = createFilters({ plan, calendar, stopwatch, held: () => publisher.filters(), onWanted });
   const query = createViewQuery({ live, filters, history, calendar, clock });
   const publisher = createViewPublisher({ plan, query, filters });
   const sealing = createSealing({ plan, history, live, clock, onTaken });

@@ -19,9 +19,11 @@ export function condition({ where }: PlanPredicate, identifier: (name: string) =
   if (where.length === 0) return null;
   return where
     .map(({ column, in: values }) => {
-      const [only] = values;
-      if (values.length === 1 && only !== undefined) return `${identifier(column)} = ${literal(only)}`;
-      return `${identifier(column)} in (${values.map(literal).join(', ')})`;
+      const name = identifier(column);
+      const texts = values.flatMap((value) => (value === null ? [] : [literal(value)]));
+      const named = texts.length === 1 ? `${name} = ${texts[0]}` : `${name} in (${texts.join(', ')})`;
+      if (texts.length === values.length) return named;
+      return texts.length === 0 ? `${name} is null` : `(${name} is null or ${named})`;
     })
     .join(' and ');
 }

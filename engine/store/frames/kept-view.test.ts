@@ -29,6 +29,7 @@ const meta: ViewMeta = {
   restatedDays: 0,
   keys: 0,
   note: null,
+  filtered: null,
 };
 
 const computed = (rows: readonly Row[], more: Partial<ViewMeta> = {}): ComputedView => ({

@@ -81,7 +81,9 @@ export function keepView(plan: ViewPlan, first: ComputedView): KeptView {
       const metaChanged =
         computed.meta.keys !== next.meta.keys ||
         computed.meta.note !== next.meta.note ||
-        computed.meta.restatedDays !== next.meta.restatedDays;
+        computed.meta.restatedDays !== next.meta.restatedDays ||
+        computed.meta.filtered?.replaying !== next.meta.filtered?.replaying ||
+        computed.meta.filtered?.closedMs !== next.meta.filtered?.closedMs;
       computed = next;
       if (changed.length === 0 && removed.length === 0 && !metaChanged) return null;
       seq++;

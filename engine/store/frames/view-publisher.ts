@@ -14,6 +14,8 @@ export interface DrivenPublisher extends ViewPublisher {
    * piece, so that all tiles of a frame carry the same epoch. `newRun`: snapshots of all.
    */
   refresh(options: { newRun: boolean }): Promise<EncodedView[]>;
+  /** Ids of the combinations of filters that views in use have. */
+  filters(): Set<string>;
 }
 
 /** Keeps the views that somebody holds; see {@link ViewPublisher}. */
@@ -57,9 +59,9 @@ export function createViewPublisher(options: {
     snapshot: (id) => keptOf(id).snapshot(),
     catchUp: (id, sinceSeq) => keptOf(id).catchUp(sinceSeq),
     views: () => [...views.keys()],
+    filters: () => new Set([...views.values()].flatMap(({ kept }) => kept.plan.within?.id ?? [])),
     async refresh({ newRun }) {
-      const held = [...views.values()].flatMap(({ kept }) => kept.plan.within?.id ?? []);
-      filters.sweep(new Set(held));
+      filters.sweep();
       const reads = query.reads();
       for (;;) {
         const computed = new Map<KeptView, ComputedView>();

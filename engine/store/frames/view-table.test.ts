@@ -14,6 +14,7 @@ const meta: ViewMeta = {
   restatedDays: 0,
   keys: 1,
   note: null,
+  filtered: null,
 };
 const spec: ViewSpec = { metrics: ['gmv', 'aov'], grain: 'hour', range: { kind: 'today' } };
 const table = (rows: Row[], format: 'json' | 'csv' | 'arrow', timeZone = 'Asia/Shanghai') =>

@@ -25,21 +25,36 @@ describe('a view', () => {
     });
   });
 
+  it('whose filters no rollup answers is a run of their own, of today', () => {
+    const ids = [
+      { filter: { country: null, category: 'a' } },
+      { filter: { category: 'a', country: null }, dimension: 'channel' },
+      { filter: { product: 'p' }, metrics: ['orders'] },
+      { filter: { product: 'p' }, grain: 'minute' },
+    ].map((change) => planView(plan, { ...base, ...change }));
+    expect(ids.map(({ within, rollup, key }) => [within?.id, rollup.name, key])).toEqual([
+      ['{"category":"a","country":null}', 'total', null],
+      ['{"category":"a","country":null}', 'channel', undefined],
+      ['{"product":"p"}', 'total', null],
+      ['{"product":"p"}', 'total', null],
+    ]);
+  });
+
   it.each([
     [{ metrics: ['profit'] }, /there is no metric profit\. Use gmv, refunds,/],
     [{ dimension: 'colour' }, /no rollup is by colour\. Use category, country,/],
     [{ metrics: ['gmv', 'aov'], dimension: 'product' }, /product does not keep orders\. It keeps gmv,/],
     [
-      { filter: { category: 'a', country: null } },
-      /no rollup keeps category with country, and country=null can't/,
-    ],
-    [
       { dimension: 'region', filter: { hour_of_day: '3' } },
-      /hour_of_day=3 can't be combined\. Combine named keys/,
+      /no rollup keeps region with hour_of_day, and hour_of_day=3 can't be combined\. Combine keys of category,/,
     ],
     [{ filter: { category: 'a', shop: 'b' } }, /there is no dimension shop/],
     [{ dimension: 'region', grain: 'day' }, /one row per key, not per day\. Use grain "range"/],
-    [{ filter: { merchant: 'm' }, grain: 'minute' }, /kept by hour, not by minute\. Use grain "hour"/],
+    [
+      { filter: { merchant: 'm' }, grain: 'minute', range: { kind: 'last_days', count: 2 } },
+      /kept by hour, not by minute\. Use grain "hour"/,
+    ],
+    [{ metrics: ['buyers'], filter: { product: 'p' }, range: { kind: 'comparison' } }, /not keep buyers/],
     [{ metrics: [] }, /metrics/],
     [{ grain: 'week' }, /grain/],
     [{ top: 0 }, /top/],

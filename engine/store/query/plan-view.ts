@@ -45,42 +45,74 @@ export function planView(plan: Plan, given: unknown): ViewPlan {
   const additive = [...base].filter((name) => plan.additive.some(({ metric }) => metric === name));
   const distinct = [...base].filter((name) => plan.distinct.some(({ metric }) => metric === name));
 
-  const within = combinedFilter(plan, spec);
-  const [filter] = within ? [] : Object.entries(spec.filter ?? {});
-  const by = spec.dimension ?? filter?.[0] ?? null;
   if (spec.dimension && spec.grain !== 'range') {
     throw refuse(
       `a view by ${spec.dimension} has one row per key, not per ${spec.grain}`,
       `Use grain "range", or filter by one ${spec.dimension} for its course over time.`,
     );
   }
-  const rollup = rollupFor(plan, { by, base: [...base], grain: spec.grain });
+  const wanted = { base: [...base], grain: spec.grain };
+  const { rollup, within, filter } = answerer(plan, spec, wanted);
   return {
     id: viewId(spec),
     spec,
     rollup,
     within,
     byKey: spec.dimension !== undefined,
-    key: filter ? filter[1] : by === null ? null : undefined,
+    key: filter ? filter[1] : spec.dimension === undefined ? null : undefined,
     metrics,
     additive,
     distinct,
   };
 }
 
-/** Null where one rollup keeps all that is asked for: that of one dimension, or the total. */
-function combinedFilter(plan: Plan, { dimension, filter = {} }: ViewSpec): CombinedFilter | null {
+type Wanted = { readonly base: string[]; readonly grain: string };
+
+interface Answerer extends Pick<ViewPlan, 'rollup' | 'within'> {
+  /** The filter that the rollup's own dimension answers. */
+  readonly filter?: readonly [string, Key];
+}
+
+/**
+ * One rollup that keeps all that is asked for (that of one dimension, or the total), or else a run of the filters' own.
+ * Such a run keeps today alone, so for other days what a rollup lacks is refused by name.
+ */
+function answerer(plan: Plan, { dimension, filter = {}, range }: ViewSpec, wanted: Wanted): Answerer {
   const names = Object.keys(filter);
+  const [first] = Object.entries(filter);
   const asked = new Set([...(dimension === undefined ? [] : [dimension]), ...names]);
-  if (names.length === 0 || asked.size === 1) return null;
-  const keys: Record<string, string> = {};
-  for (const name of names.sort()) {
-    const key = filter[name];
-    const known = plan.dimensions.find((each) => each.name === name);
-    if (!known || !('column' in known) || key === null || key === undefined) {
+  const ofRun = (): Answerer => ({
+    rollup: rollupFor(plan, { ...wanted, by: dimension ?? null }),
+    within: combinedFilter(plan, filter, asked),
+  });
+  if (first && asked.size > 1) return ofRun();
+  try {
+    const rollup = rollupFor(plan, { ...wanted, by: dimension ?? first?.[0] ?? null });
+    return { rollup, within: null, ...(first && { filter: first }) };
+  } catch (error) {
+    if (!first || dimension !== undefined || range.kind !== 'today' || !isCombinable(plan, first[0]))
+      throw error;
+    return ofRun();
+  }
+}
+
+const isCombinable = (plan: Plan, name: string): boolean =>
+  plan.dimensions.some((each) => each.name === name && 'column' in each);
+
+/** All keys of a filter together. `asked` names the dimensions that a refusal speaks of. */
+function combinedFilter(
+  plan: Plan,
+  filter: Readonly<Record<string, Key>>,
+  asked: ReadonlySet<string>,
+): CombinedFilter {
+  const keys: Record<string, Key> = {};
+  for (const name of Object.keys(filter).sort()) {
+    const key = filter[name] ?? null;
+    if (!isCombinable(plan, name)) {
+      const known = plan.dimensions.some((each) => each.name === name);
       throw refuse(
         `no rollup keeps ${[...asked].join(' with ')}, and ${known ? `${name}=${key ?? 'null'} can't be combined` : `there is no dimension ${name}`}`,
-        `Combine named keys of ${plan.dimensions.flatMap((each) => ('column' in each ? [each.name] : [])).join(', ')}.`,
+        `Combine keys of ${plan.dimensions.flatMap((each) => ('column' in each ? [each.name] : [])).join(', ')}.`,
       );
     }
     keys[name] = key;
@@ -99,7 +131,7 @@ function baseOf(plan: Plan, metric: MetricDefinition): string[] {
   return metric.of.flatMap((name) => baseOf(plan, metricOf(plan, name)));
 }
 
-function rollupFor(plan: Plan, wanted: { by: string | null; base: string[]; grain: string }): PlanRollup {
+function rollupFor(plan: Plan, wanted: Wanted & { readonly by: string | null }): PlanRollup {
   const { by, base, grain } = wanted;
   const named = by === null ? 'the total' : `by ${by}`;
   const candidates = plan.rollups.filter((rollup) => rollup.by === by);

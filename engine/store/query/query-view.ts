@@ -1,7 +1,7 @@
 import type { BusinessCalendar, BusinessDay } from '../../calendar/business-calendar.ts';
 import { GmvError } from '../../errors.ts';
 import type { History } from '../../history/history.ts';
-import type { ViewMeta } from '../../protocol/view.ts';
+import type { FilteredMeta, ViewMeta } from '../../protocol/view.ts';
 import type { FilteredDays, Filters } from '../filters/filters.ts';
 import type { LiveDays } from '../live/live-days.ts';
 import type { ViewResult } from '../store.ts';
@@ -14,6 +14,7 @@ import { resolveRange } from './resolve-range.ts';
 import { slotColumns } from './time-columns.ts';
 import { type FinishedRows, finishRows, type ViewColumns } from './view-columns.ts';
 
+const MINUTE_MS = 60_000;
 /** Most rows of a view by minute or hour. */
 const MAX_TIME_ROWS = 100_000;
 
@@ -65,7 +66,8 @@ export function createViewQuery(options: {
     });
     const latest = (within?.live ?? live).latest();
     const dataToMs = Math.max(latest?.dataToMs ?? 0, latest?.watermarkMs ?? 0);
-    const inputs = `${inputsOf({ view, days, sources, dataToMs })} ${filterNote ?? ''}`;
+    const filtered = within && filteredMeta(within);
+    const inputs = `${inputsOf({ view, days, sources, dataToMs })} ${filterNote ?? ''} ${filtered?.closedMs}`;
     if (previous?.inputs === inputs) return previous;
 
     const notes = new Set<string>([rangeNote, filterNote].filter((note) => note !== null));
@@ -89,11 +91,18 @@ export function createViewQuery(options: {
       ).length,
       keys: columns.count ?? (sources.length > 0 ? 1 : 0),
       note: notes.size > 0 ? [...notes].join(' ') : null,
+      filtered,
     };
     return { meta, rows: finished.rows, finished, inputs };
   };
 
   return { today, reads: () => createHistoryReads(cache), answer };
+}
+
+function filteredMeta({ live, follows }: FilteredDays): FilteredMeta {
+  const watermarkMs = live.latest()?.watermarkMs ?? null;
+  const closedMs = watermarkMs === null ? null : Math.floor(watermarkMs / MINUTE_MS) * MINUTE_MS;
+  return { replaying: !follows, closedMs };
 }
 
 /** Why figures of a combination of filters lack something; null where they don't. */
@@ -115,7 +124,7 @@ function inputsOf(options: {
 }): string {
   const { view, days, sources, dataToMs } = options;
   const bucketMs =
-    view.spec.grain === 'minute' || view.spec.grain === 'hour' ? 60_000 : Number.POSITIVE_INFINITY;
+    view.spec.grain === 'minute' || view.spec.grain === 'hour' ? MINUTE_MS : Number.POSITIVE_INFINITY;
   const versions = sources.map(({ live, generation }) => (live ? `L${live.version}` : `G${generation}`));
   const range = `${days[0]?.label}…${days.at(-1)?.label}`;
   return `${range} ${versions.join(' ')} ${sources.some(({ live }) => live) ? Math.floor(dataToMs / bucketMs) : ''}`;
