@@ -111,8 +111,12 @@ export async function openHistoryFile(options: { path: string; plan: Plan }): Pr
     reader,
     aside,
     async close() {
-      reader.closeSync();
-      aside.closeSync();
+      for (const connection of [reader, aside]) {
+        connection.interrupt();
+        // Waits for what still runs on it.
+        await connection.run('SELECT 1').catch(() => undefined);
+        connection.closeSync();
+      }
       await writer.run('CHECKPOINT');
       writer.closeSync();
       instance.closeSync();

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
+import { historyPaths } from '../../history/history-paths.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import { openHistory } from '../../history/open-history.ts';
 import type { EncodedEpoch } from '../../protocol/encoded.ts';
@@ -27,11 +27,16 @@ type FilterPort = Extract<ToDataThread, { kind: 'connect-filter' }>;
 const CHANGES_WHAT_IS_PUBLISHED: ReadonlySet<string> = new Set<keyof JobsHistory>(['publishJob', 'undoJob']);
 
 /** Thread entry: owns the store and the history file. Everything that makes a frame happens one after another. */
-async function runData(main: MessagePort, task: DataTask): Promise<void> {
+async function runData(
+  main: MessagePort,
+  task: DataTask,
+  atEnd: (close: () => Promise<void>) => void,
+): Promise<void> {
   const { plan, dataFolder, keep, clockOffsetMs } = task;
   const clock = (): number => Date.now() + clockOffsetMs;
   const calendar = createBusinessCalendar(plan.timeZone);
-  const history = await openHistory({ path: join(dataFolder, 'history.duckdb'), plan, clock, keep });
+  const history = await openHistory({ path: historyPaths(dataFolder).file, plan, clock, keep });
+  atEnd(history.close);
   let livePort: MessagePort | null = null;
   const store = createStore({
     plan,
@@ -126,14 +131,10 @@ async function runData(main: MessagePort, task: DataTask): Promise<void> {
     });
   });
   post({ kind: 'ready' });
-  try {
-    await stopped;
-    await last;
-    await store.settled();
-  } finally {
-    await history.close();
-  }
+  await stopped;
+  await last;
+  await store.settled();
 }
 
 const main = parentPort;
-if (main) await runThread(main, () => runData(main, workerData as DataTask));
+if (main) await runThread(main, (atEnd) => runData(main, workerData as DataTask, atEnd));

@@ -30,8 +30,10 @@ import type {
   ToParityThread,
 } from './thread-messages.ts';
 
-/** All threads together have this long to end in order; ms. */
-const STOP_WITHIN_MS = 3500;
+/** Threads have this long to end in order; ms. */
+const STOP_WITHIN_MS = 1750;
+/** The data thread has longer: ended by force while DuckDB is at work it takes the whole process along. */
+const STOP_DATA_WITHIN_MS = 10_000;
 
 export interface EngineThreadsOptions {
   readonly plan: Plan;
@@ -261,15 +263,10 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
       parityThread?.post({ kind: 'live', watermarkMs, behind });
     },
     async stop() {
-      const within = STOP_WITHIN_MS / 2;
-      await Promise.all([
-        live.stop(within),
-        history?.stop(within),
-        jobs.stop(within),
-        parity.stop(within),
-        filters.stop(within),
-      ]);
-      await data.stop(STOP_WITHIN_MS / 2);
+      await Promise.all(
+        [live, history, jobs, parity, filters].map((threads) => threads?.stop(STOP_WITHIN_MS)),
+      );
+      await data.stop(STOP_DATA_WITHIN_MS);
     },
   };
 }

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { openDatasets } from '../../datasets/open-datasets.ts';
 import { reasonOf } from '../../errors.ts';
+import { historyPaths } from '../../history/history-paths.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import { createJobsService, type JobsService } from '../../jobs/backfill/jobs-service.ts';
 import { newestArchivePart } from '../live/newest-archive-part.ts';
@@ -18,7 +19,11 @@ import type { FromJobsThread, JobsTask, ToJobsThread } from './thread-messages.t
 const ID_BYTES = 5;
 
 /** Thread entry: datasets, backfills and the threads that replay for them. */
-async function runJobs(main: MessagePort, task: JobsTask): Promise<void> {
+async function runJobs(
+  main: MessagePort,
+  task: JobsTask,
+  atEnd: (close: () => Promise<void>) => void,
+): Promise<void> {
   const { plan, dataFolder, backfill, clockOffsetMs, port } = task;
   const post = (message: FromJobsThread): void => main.postMessage(message);
   const warn = (message: string): void => post({ kind: 'notice', level: 'warn', message });
@@ -42,7 +47,7 @@ async function runJobs(main: MessagePort, task: JobsTask): Promise<void> {
     newestArchivePart: () => newestArchivePart(dataFolder),
   });
   const threads = backfill.threads ?? Math.max(1, availableParallelism() - 1);
-  const pool = createUnitPool({ threads, onProblem: warn });
+  const pool = createUnitPool({ threads, staging: historyPaths(dataFolder).staging, onProblem: warn });
   const service = await createJobsService({
     plan,
     calendar,
@@ -55,12 +60,14 @@ async function runJobs(main: MessagePort, task: JobsTask): Promise<void> {
     randomId: () => randomBytes(ID_BYTES).toString('hex'),
     onError: (message, error) => warn(`${message}: ${reasonOf(error)}`),
   });
+  atEnd(async () => {
+    await service.close();
+    await pool.close();
+    await datasets.close();
+    port.close();
+  });
   stopped.serve(service);
   await stopped.asked;
-  await service.close();
-  await pool.close();
-  await datasets.close();
-  port.close();
 
   /** What comes before the service is there waits for it. */
   function listen() {
@@ -86,7 +93,8 @@ async function runJobs(main: MessagePort, task: JobsTask): Promise<void> {
 
 type UnitResult = Parameters<JobsHistory['completeUnit']>[0];
 
-const freshBuffers = ({ fresh }: UnitResult): ArrayBuffer[] => (fresh ? buffersOf(fresh) : []);
+const freshBuffers = ({ fresh }: UnitResult): ArrayBuffer[] =>
+  fresh && !('folder' in fresh) ? buffersOf(fresh) : [];
 
 const main = parentPort;
-if (main) await runThread(main, () => runJobs(main, workerData as JobsTask));
+if (main) await runThread(main, (atEnd) => runJobs(main, workerData as JobsTask, atEnd));

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { DayFigures } from '../../figures/day-figures.ts';
 import { createPostDays } from '../replay/post-days.ts';
 import type { ToUnitThread, UnitMessage, UnitTask } from '../replay/replay-messages.ts';
 import { replayUnit } from '../replay/replay-unit.ts';
@@ -10,7 +11,7 @@ import { runThread } from './run-thread.ts';
 async function runUnit(port: MessagePort, task: UnitTask): Promise<void> {
   const post = (message: UnitMessage, move: ArrayBuffer[] = []): void => port.postMessage(message, move);
   const stop = new AbortController();
-  const days = createPostDays({
+  const days = createPostDays<DayFigures>({
     send: (figures, move) => post({ kind: 'day', figures }, move),
     signal: stop.signal,
   });
@@ -33,5 +34,5 @@ async function runUnit(port: MessagePort, task: UnitTask): Promise<void> {
 if (parentPort) {
   const port = parentPort;
   const start = workerData as UnitTask | PooledThread;
-  await runThread(port, () => ('pooled' in start ? serveTasks(port) : runUnit(port, start)));
+  await runThread(port, () => ('pooled' in start ? serveTasks(port, start) : runUnit(port, start)));
 }
