@@ -10,6 +10,8 @@ export interface Expected {
   readonly days: readonly string[];
   /** Over the events of some days alone. */
   over(days: readonly string[]): OracleAnswer;
+  /** Over the events of one day that hold some values. */
+  where(day: string, values: Readonly<Record<string, string>>): OracleAnswer;
   /** Records that are kept as dead letters, as `partition/offset reason`, sorted. */
   readonly letters: readonly string[];
   /** The same for all rejected ones. */
@@ -56,6 +58,11 @@ export function expectedOf(topic: string, records: readonly ReadRecord[], curren
     days: [...byDay.keys()].sort(),
     over: (days) =>
       oracle({ events: days.flatMap((day) => byDay.get(day) ?? []), timeZone: 'UTC', currency }),
+    where(day, values) {
+      const holds = (event: OrderEvent): boolean =>
+        Object.entries(values).every(([column, value]) => event[column] === value);
+      return oracle({ events: (byDay.get(day) ?? []).filter(holds), timeZone: 'UTC', currency });
+    },
     letters: [...letters, ...conflictsOf(judged)].map(named).sort(),
     rejected: rejected.map(named).sort(),
     places: judged.map(({ place }) => place).sort(),

@@ -1,36 +1,17 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newestManifest } from '../../engine/checkpoints/newest-manifest.ts';
 import { buildApp } from '../../scripts/build.mjs';
-import { createRandom, shuffled } from '../builders.ts';
-import { makeTopic, patiently, withAdmin } from './consume-bed.ts';
-import {
-  type Broker,
-  type KafkaBed,
-  openKafkaBed,
-  readTopic,
-  skipped,
-  startTestBroker,
-} from './kafka-bed.ts';
+import { createRandom } from '../builders.ts';
+import { patiently, withAdmin } from './consume-bed.ts';
+import { type Broker, type KafkaBed, openKafkaBed, skipped, startTestBroker } from './kafka-bed.ts';
 import { archiveRows, checkCounts, checkDays, checkEverything } from './live-checks.ts';
-import { type Expected, expectedOf } from './live-expected.ts';
-import { dayLabel, dayStart, disturbed, ordersOfDay } from './live-orders.ts';
-import { createLiveProducer, type LiveProducer } from './live-producer.ts';
-import { createLiveServer, type LiveServer } from './live-server.ts';
+import { dayLabel, dayStart, ordersOfDay } from './live-orders.ts';
+import { type LiveScene, openLiveScene, PARTITIONS } from './live-scene.ts';
 import { fill, mountSmall, unmount } from './small-disk.ts';
 
-const CURRENCY = 'CNY';
-const PARTITIONS = 2;
 const SEED = Number(process.env.GMV_SEED ?? Date.now() % 1_000_000);
 const START_MS = 600_000;
 const HOUR_MS = 3_600_000;
@@ -55,58 +36,10 @@ afterAll(async () => {
   await bed?.close();
 }, START_MS);
 
-interface Scene {
-  readonly topic: string;
-  readonly folder: string;
-  readonly server: LiveServer;
-  readonly producer: LiveProducer;
-  /** Days `from` … `to`, one after another; the topic says what then must be. */
-  send(from: number, to: number): Promise<void>;
-  expected(): Promise<Expected>;
-  /** Sent, consumed, and in a checkpoint. */
-  settle(): Promise<void>;
-  checkpoints(extension: string): string[];
-}
-
-async function scene(topic: string): Promise<Scene> {
-  const folder = join(bed.folder, `server-of-${topic}`);
-  mkdirSync(folder);
-  await makeTopic(bed.kafka, topic, PARTITIONS);
-  const live = { checkpointEverySeconds: 1 };
-  const server = createLiveServer({ folder, broker: broker.address, topic, live });
-  const producer = createLiveProducer(bed.kafka, topic);
-  undo.push(() => server.kill(), producer.close);
-  const random = createRandom(SEED);
-  const checkpointFolder = join(server.dataFolder, 'live/checkpoints');
-  return {
-    topic,
-    folder,
-    server,
-    producer,
-    async send(from, to) {
-      for (let day = from; day <= to; day++) {
-        const events = shuffled(ordersOfDay(day, 25, random), SEED + day);
-        const shares = { duplicates: 0.05, conflicts: 0.01, malformed: 0.02 };
-        await producer.send(disturbed({ events, partitions: PARTITIONS, ...shares, random }));
-        await sleep(50);
-      }
-    },
-    expected: async () => expectedOf(topic, await readTopic(bed.kafka, topic), CURRENCY),
-    async settle() {
-      const ends = await withAdmin(bed.kafka, (admin) => admin.fetchTopicOffsets(topic));
-      for (const untilMs = Date.now() + 60_000; ; await sleep(100)) {
-        const manifest = await newestManifest(checkpointFolder);
-        const offsets = manifest?.offsets ?? {};
-        if (ends.every(({ partition, offset }) => offsets[`${topic}/${partition}`] === offset)) return;
-        expect(Date.now(), `${JSON.stringify(offsets)}\n${server.said()}`).toBeLessThan(untilMs);
-      }
-    },
-    checkpoints: (extension) =>
-      readdirSync(checkpointFolder)
-        .filter((name) => name.endsWith(extension))
-        .sort()
-        .map((name) => join(checkpointFolder, name)),
-  };
+async function scene(topic: string): Promise<LiveScene> {
+  const opened = await openLiveScene({ bed, broker: broker.address, topic, seed: SEED });
+  undo.push(opened.close);
+  return opened;
 }
 
 /** As the newest checkpoint knows it: days that it has passed are sealed. */
@@ -268,7 +201,7 @@ it(named('a full disk is told, live goes on, and once there is room all is kept'
   mkdirSync(server.dataFolder);
   const why = mountSmall(server.dataFolder);
   skip(why !== null, `no small file system can be mounted: ${why}`);
-  undo.splice(-2, 0, () => unmount(server.dataFolder));
+  undo.splice(-1, 0, () => unmount(server.dataFolder));
   await server.start();
   await send(0, 1);
   await settle();

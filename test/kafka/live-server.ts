@@ -20,6 +20,8 @@ export interface LiveServerOptions {
   /** Of `gmv.config.ts`. */
   readonly live?: Readonly<Record<string, unknown>>;
   readonly args?: readonly string[];
+  /** Files in this folder befall its threads and its disk, as `faults-within.mjs` says. */
+  readonly faults?: string;
 }
 
 /** The built server as a process of its own, which reads a topic; its days are UTC's. */
@@ -54,7 +56,8 @@ export interface ViewAnswer {
 }
 
 export function createLiveServer(options: LiveServerOptions): LiveServer {
-  const { folder, broker, topic, currency = 'CNY', live = {}, args = [] } = options;
+  const { folder, broker, topic, currency = 'CNY', live = {}, args = [], faults } = options;
+  const preloads = faults === undefined ? [] : ['--import', join(import.meta.dirname, 'faults-within.mjs')];
   const dataFolder = join(folder, 'data');
   const configFile = join(folder, 'gmv.config.mjs');
   writeFileSync(configFile, `export default ${JSON.stringify({ timeZone: 'UTC', currency, live })};\n`);
@@ -65,7 +68,7 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
   const launch = (): void => {
     url = '';
     const source = ['--source', 'kafka', '--brokers', broker, '--topic', topic];
-    const started = spawn(process.execPath, ['dist/server.js', ...source, ...args], {
+    const started = spawn(process.execPath, [...preloads, 'dist/server.js', ...source, ...args], {
       cwd: ROOT,
       env: {
         ...process.env,
@@ -74,6 +77,7 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
         PORT: '0',
         GMV_DATA: dataFolder,
         GMV_CONFIG: configFile,
+        ...(faults !== undefined && { GMV_FAULTS: faults }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -95,6 +99,8 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     const exit = ending.exitCode === null && ending.signalCode === null ? once(ending, 'exit') : null;
     ending.kill(signal);
     await exit;
+    // Whoever is not to die by it and does anyway has crashed.
+    if (ending.signalCode !== null) said += `ended by ${ending.signalCode}\n`;
     return ending.exitCode;
   };
 

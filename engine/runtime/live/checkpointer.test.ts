@@ -146,6 +146,28 @@ test('one that fails seals nothing for anyone else, is told, and is tried again 
   expect(bed.checkpointer.takeSealed()).toHaveLength(1);
 });
 
+test('a slow disk is told while it is one, also of a checkpoint that is still being written', async () => {
+  const bed = start();
+  const told = () => bed.checkpointer.facts().problem;
+  bed.give([paid('a', 0)]);
+  bed.wait(1000);
+  bed.step(1);
+  bed.wait(5000);
+  expect(told()).toBe(null);
+  bed.wait(2000);
+  expect(told()).toMatch(/^A checkpoint takes 7 s, .* the next one comes after 35 s,/);
+  await bed.end();
+  bed.wait(27_000);
+  expect(told()).toMatch(/takes 7 s/);
+  // Nothing came that would have to be kept.
+  bed.wait(1000);
+  expect(told()).toBe(null);
+  bed.step(2);
+  expect(told()).toMatch(/takes 7 s/);
+  await bed.end();
+  expect(told()).toBe(null);
+});
+
 test('none is taken before a partition is known: a later run would not know where to begin', async () => {
   const bed = start();
   bed.wait(5000);

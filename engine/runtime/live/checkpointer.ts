@@ -27,12 +27,14 @@ export interface CheckpointFacts {
   readonly last: { readonly begunMs: number; readonly ms: number; readonly bytes: number } | null;
   /** How long the last one held the pipeline up; ms. */
   readonly stallMs: number;
-  /** Why the last one failed, for people; null where it did not. */
+  /** Why the last one failed, or that the disk is slow, for people; null where nothing is wrong. */
   readonly problem: string | null;
 }
 
 /** Where one takes long the next begins after so many times as long: a fifth of the time goes to writing at most. */
 const TIMES_AS_LONG = 5;
+/** One that takes longer than this, and than the time between two, is told; ms. */
+const SLOW_MS = 5000;
 
 export interface CheckpointerOptions {
   readonly pipeline: Pipeline;
@@ -101,6 +103,21 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     }
   };
 
+  /** After so long since one was begun the next may be. */
+  const intervalMs = (): number => Math.max(everyMs, (last?.ms ?? 0) * TIMES_AS_LONG);
+
+  /** Also of one that is still being written; where nothing comes that would be kept there is nothing to tell. */
+  const slowness = (): string | null => {
+    const sinceMs = stopwatch() - begunMs;
+    const ms = Math.max(underWay ? sinceMs : 0, underWay || sinceMs < intervalMs() ? (last?.ms ?? 0) : 0);
+    if (ms <= Math.max(SLOW_MS, everyMs)) return null;
+    const seconds = (duration: number): string => `${Math.round(duration / 1000)} s`;
+    return (
+      `A checkpoint takes ${seconds(ms)}, as the disk is slow: the next one comes after ` +
+      `${seconds(ms * TIMES_AS_LONG)}, and until then a restart has so much to read again`
+    );
+  };
+
   /** Something was consumed, or sealed, that no durable checkpoint knows of. */
   const hasNews = (offsets: Readonly<Record<string, string>>): boolean =>
     sealing || JSON.stringify(offsets) !== durable;
@@ -108,7 +125,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
   return {
     step(offsets) {
       if (underWay || isNowhere(offsets)) return false;
-      const isTime = stopwatch() - begunMs >= Math.max(everyMs, (last?.ms ?? 0) * TIMES_AS_LONG);
+      const isTime = stopwatch() - begunMs >= intervalMs();
       // After a failed one a day that is to be sealed waits its turn, too.
       const isSealing = (isTime || problem === null) && pipeline.sealDue();
       const isNews = isTime && hasNews(offsets);
@@ -120,7 +137,7 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     },
     holds: (offsets) => JSON.stringify(offsets) === begunAt,
     takeSealed: () => (sealing ? [] : pipeline.takeSealed()),
-    facts: () => ({ last, stallMs, problem }),
+    facts: () => ({ last, stallMs, problem: problem ?? slowness() }),
     async finish(offsets) {
       await underWay;
       if (!isNowhere(offsets) && hasNews(offsets)) await begin(offsets);
