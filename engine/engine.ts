@@ -205,7 +205,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 /** Threads that a backfill must not hold up. */
 const UNDISTURBED: ReadonlySet<string> = new Set(['main', 'live', 'data', 'intake']);
 
-function loadOf({ live, stream, threads }: ServerStatus, watermarkMs: number | null): JobsLoad {
+function loadOf({ source, live, stream, threads }: ServerStatus, watermarkMs: number | null): JobsLoad {
   const delays = threads.flatMap(({ name, p99Ms }) => (UNDISTURBED.has(name) ? [p99Ms] : []));
   return {
     watermarkMs,
@@ -213,7 +213,10 @@ function loadOf({ live, stream, threads }: ServerStatus, watermarkMs: number | n
     liveLagMs: stream?.lagMs ?? null,
     behind: live === 'catching_up',
     loopDelayP99Ms: Math.max(0, ...delays),
-    lateByDay: Object.fromEntries(stream?.lateDays.map(({ day, events }) => [day, events]) ?? []),
+    lateByDay:
+      stream || source !== 'kafka'
+        ? Object.fromEntries(stream?.lateDays.map(({ day, events }) => [day, events]) ?? [])
+        : null,
   };
 }
 

@@ -44,6 +44,8 @@ export interface Coverage {
   readonly days: readonly CoverageDay[];
   /** Years in which anything is published or in files, ascending. */
   readonly years: readonly number[];
+  /** Whether late events are known: until live has said no day is sure to be clean. */
+  readonly lateKnown: boolean;
   /** Of all years: what "repair all dirty days" repairs. */
   readonly dirtyDays: readonly string[];
 }

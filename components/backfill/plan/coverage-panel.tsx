@@ -49,6 +49,11 @@ export function CoveragePanel({ answer }: { readonly answer: Answer<Coverage> })
           {t('failed', { reason: answer.problem })}
         </p>
       )}
+      {coverage?.lateKnown === false && (
+        <p className={styles.problem} role="status">
+          {t('lateUnknown')}
+        </p>
+      )}
       {year !== null ? (
         <CoverageCalendar
           year={year}

@@ -1,11 +1,12 @@
 import type { Coverage } from '../../protocol/coverage.ts';
 import { coverageOf } from '../coverage/coverage-of.ts';
+import type { LoadFacts } from './governor.ts';
 import type { JobContext } from './job-context.ts';
 
 /** Puts together what a calendar of a year rests on. */
 export async function answerCoverage(
   ask: { readonly dataset: string | null; readonly year: number | null },
-  context: JobContext & { readonly watermarkMs: number | null },
+  context: Omit<JobContext, 'lateByDay'> & Pick<LoadFacts, 'watermarkMs' | 'lateByDay'>,
 ): Promise<Coverage> {
   const { datasets, history, plan, calendar, now, lateByDay, watermarkMs } = context;
   const [published, ...looks] = await Promise.all([
@@ -21,6 +22,6 @@ export async function answerCoverage(
       plan,
       calendar,
     },
-    ...{ watermarkMs, nowMs: now(), lateByDay: lateByDay() },
+    ...{ watermarkMs, nowMs: now(), lateByDay },
   });
 }

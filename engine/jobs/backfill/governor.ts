@@ -11,8 +11,8 @@ export interface LoadFacts {
   readonly behind: boolean;
   /** 99th percentile of the event loop's delay, the worst of the main, live and data threads; ms. */
   readonly loopDelayP99Ms: number;
-  /** Events of sealed days that came late, by day. */
-  readonly lateByDay: Readonly<Record<string, number>>;
+  /** Events of sealed days that came late, by day; null while live has not said. */
+  readonly lateByDay: Readonly<Record<string, number>> | null;
   /** Share of all cores that nothing uses, 0 … 1; null where the machine doesn't tell. */
   readonly cpuIdle: number | null;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import type { BackfillSettings } from '../../config.ts';
 import type { Datasets } from '../../datasets/dataset.ts';
@@ -49,6 +50,7 @@ export interface JobsService extends JobsApi {
 }
 
 const TELL_EVERY_MS = 250;
+const LIVE_SAYS_MS = 3000;
 
 /**
  * Opens the jobs that history has and goes on with them.
@@ -59,8 +61,16 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
   const { plan, calendar, clock, datasets, history, pool, settings, onError } = options;
   const now = (): number => Math.round(clock.now());
   const threads = settings.threads ?? options.threads;
-  let facts: Pick<LoadFacts, 'watermarkMs' | 'lateByDay'> = { watermarkMs: null, lateByDay: {} };
-  const lateByDay = () => facts.lateByDay;
+  let facts: Pick<LoadFacts, 'watermarkMs' | 'lateByDay'> = { watermarkMs: null, lateByDay: null };
+  const lateByDay = () => facts.lateByDay ?? {};
+  /** What live knows of days, which after a start it soon says, unless it fails. */
+  const liveKnows = async (): Promise<typeof facts> => {
+    for (const untilMs = performance.now() + LIVE_SAYS_MS; performance.now() < untilMs; ) {
+      if (facts.lateByDay !== null) break;
+      await sleep(50);
+    }
+    return facts;
+  };
 
   let news: JobNews | null = null;
   const newsOf = (): JobNews => {
@@ -93,10 +103,11 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
   });
 
   const estimate = async (draft: Parameters<JobsApi['estimate']>[0]['draft']): Promise<Estimated> => {
+    const { watermarkMs } = await liveKnows();
     const look = await datasets.get(draft.dataset).look();
     return estimateDraft({
       ...{ draft, look, plan, calendar, history, settings, threads },
-      ...{ nowMs: now(), watermarkMs: facts.watermarkMs, lateByDay: facts.lateByDay },
+      ...{ nowMs: now(), watermarkMs, lateByDay: lateByDay() },
       jobs: [...book.jobs.values()].map(({ kept, units }) => ({ kept, days: new Set(units.keys()) })),
     });
   };
@@ -114,7 +125,7 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
   return {
     datasets: async () => Promise.all(datasets.all.map(async (dataset) => (await dataset.look()).summary)),
     preview: ({ dataset }) => datasets.get(dataset).preview(),
-    coverage: (ask) => answerCoverage(ask, { ...context, watermarkMs: facts.watermarkMs }),
+    coverage: async (ask) => answerCoverage(ask, { ...context, ...(await liveKnows()) }),
     estimate: ({ draft }) => submissions.estimate(draft),
     async submit(ask) {
       const job = await submissions.submit(ask);
@@ -136,7 +147,7 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
     },
     watch: (wanted, onNews) => newsOf().watch(wanted, onNews),
     load(load) {
-      facts = load;
+      facts = { ...load, lateByDay: load.lateByDay ?? facts.lateByDay };
       governor.observe(load, now());
       scheduler.govern();
       scheduler.pump();

@@ -127,6 +127,8 @@ describe('the calendar of a year', () => {
     expect(stateAt(null, sealMs + 1)).toBe('empty');
     // A stream that stands still for days holds all of them.
     expect(dayOf('2025-11-12', { watermarkMs: endMs, nowMs: endMs + 100 * HOUR_MS })?.state).toBe('live');
+    // To what is behind it, it has not come, whatever the clock says.
+    expect(dayOf('2025-11-13', { watermarkMs: endMs, nowMs: endMs + 100 * HOUR_MS })?.state).toBe('future');
   });
 
   it('says why a published day may be wrong, and only while it may', () => {
@@ -140,6 +142,7 @@ describe('the calendar of a year', () => {
     expect(dirtOf({})).toEqual([]);
     expect(dirtOf({ lateEvents: 2 }, { lateByDay: { [day]: 5 } })).toEqual([{ why: 'late', events: 3 }]);
     expect(dirtOf({ lateEvents: 5 }, { lateByDay: { [day]: 5 } })).toEqual([]);
+    expect([answer().lateKnown, answer({ lateByDay: null }).lateKnown]).toEqual([true, false]);
     const counts = { ...zeroCounts(), conflicts: 2 };
     expect(dirtOf({ by: 'live', dataset: null, counts })).toEqual([{ why: 'conflicts', events: 2 }]);
     expect(dirtOf({ by: 'replay', counts })).toEqual([]);
@@ -238,7 +241,7 @@ describe('the calendar of a year', () => {
             );
             expect(inFiles, label).toBe(held);
             const sealed = (watermarkMs ?? now) - limits.allowedLatenessMs > endMs;
-            const come = startMs <= Math.max(now, watermarkMs ?? now);
+            const come = startMs <= (watermarkMs ?? now);
             const known = facts ? 'published' : held ? 'missing' : 'empty';
             expect(state, label).toBe(sealed ? known : come ? 'live' : 'future');
             if (sealed) expect(found.dirtyDays.includes(label)).toBe(expected.length > 0);

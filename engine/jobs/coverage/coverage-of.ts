@@ -19,8 +19,8 @@ export interface CoverageOptions extends StreamTime {
   readonly published: readonly DayFacts[];
   readonly plan: Pick<Plan, 'limits'>;
   readonly calendar: BusinessCalendar;
-  /** Late events by day, as they are known now. */
-  readonly lateByDay: Readonly<Record<string, number>>;
+  /** Late events by day, as they are known now; null while they are not. */
+  readonly lateByDay: Readonly<Record<string, number>> | null;
 }
 
 /**
@@ -42,7 +42,7 @@ export function coverageOf(options: CoverageOptions): Coverage {
   const days = daysOfYear(year, calendar, limits);
   const inputs = inputsOfDays({ look, calendar, limits, days: days.map(({ label }) => label) });
   const factsByDay = new Map(published.map((facts) => [facts.day, facts]));
-  const dirt = dirtOfDays({ published, looks, calendar, limits, lateByDay: options.lateByDay });
+  const dirt = dirtOfDays({ published, looks, calendar, limits, lateByDay: options.lateByDay ?? {} });
   return {
     year,
     dataset,
@@ -56,6 +56,7 @@ export function coverageOf(options: CoverageOptions): Coverage {
       }),
     ),
     years,
+    lateKnown: options.lateByDay !== null,
     dirtyDays: [...dirt.keys()]
       .filter((label) => dayPhase(calendar.dayOfLabel(label), limits, options) === 'sealed')
       .sort(),

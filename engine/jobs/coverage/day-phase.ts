@@ -8,12 +8,15 @@ export interface StreamTime {
   readonly nowMs: number;
 }
 
-/** Whether live has given a day up (as pipelines seal: the watermark has passed its end and the allowed lateness). */
+/**
+ * Whether live has given a day up (as pipelines seal: the watermark has passed its end and the allowed lateness), or has
+ * not come to it: a stream may be of another time than the clock's.
+ */
 export function dayPhase(
   { startMs, endMs }: Pick<BusinessDay, 'startMs' | 'endMs'>,
   { allowedLatenessMs }: Pick<PlanLimits, 'allowedLatenessMs'>,
   { watermarkMs, nowMs }: StreamTime,
 ): 'sealed' | 'live' | 'future' {
   if ((watermarkMs ?? nowMs) > endMs + allowedLatenessMs) return 'sealed';
-  return startMs > Math.max(nowMs, watermarkMs ?? nowMs) ? 'future' : 'live';
+  return startMs > (watermarkMs ?? nowMs) ? 'future' : 'live';
 }

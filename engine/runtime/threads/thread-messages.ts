@@ -206,8 +206,8 @@ export interface JobsLoad {
   readonly behind: boolean;
   /** The worst of the main, live and data threads. */
   readonly loopDelayP99Ms: number;
-  /** Sealed day → events that came too late for it. */
-  readonly lateByDay: Readonly<Record<string, number>>;
+  /** Sealed day → events that came too late for it; null while live has not said. */
+  readonly lateByDay: Readonly<Record<string, number>> | null;
 }
 
 export type ToJobsThread =
