@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { loadConfig } from '../engine/config.ts';
+import { historyPaths } from '../engine/history/history-paths.ts';
 import { openHistory } from '../engine/history/open-history.ts';
 import type { Plan } from '../engine/plan/plan.ts';
 import type { JobDraft } from '../engine/protocol/jobs.ts';
@@ -45,7 +46,9 @@ export async function backfillDays(input: BackfillContender): Promise<Measured> 
   let running = await open(input, plan, dataFolder);
   try {
     const memory = sampleMemory();
+    const before = process.cpuUsage();
     const first = await running.publish(draft);
+    const { user, system } = process.cpuUsage(before);
     const residentMiB = memory.stop();
     const longestDelayMs = running.longestDataDelayMs();
     const repeated = await running.publish(draft);
@@ -58,6 +61,7 @@ export async function backfillDays(input: BackfillContender): Promise<Measured> 
       rows: first.summary.rowsDone,
       seconds: first.seconds,
       columns: {
+        'first CPU s': (user + system) / 1e6,
         'MiB at ¼': residentMiB(0.25),
         'at ½': residentMiB(0.5),
         'at the end': residentMiB(1),
@@ -110,7 +114,7 @@ function sampleMemory(): { stop(): (share: number) => number } {
 }
 
 async function digestOfHistory(dataFolder: string, plan: Plan, members: boolean): Promise<FigureDigest> {
-  const path = join(dataFolder, 'history.duckdb');
+  const path = historyPaths(dataFolder).file;
   const history = await openHistory({ path, plan, clock: () => Date.now() });
   try {
     const digest = createFigureDigest();

@@ -86,7 +86,7 @@ describe('a pool of threads', () => {
     const found: DayFigures[] = [];
     const tasks = dailyTasks();
     const run = (task: ReplayTask) =>
-      pool.run({ plan, figures: null, task, onDay: (day) => void found.push(day) });
+      pool.run({ plan, figures: null, task, onDay: (day) => void found.push(day as DayFigures) });
     await Promise.all(tasks.map(run));
     const byDay = (days: DayFigures[]) => days.sort((a, b) => (a.day < b.day ? -1 : 1));
     expect(tellAll(byDay(found))).toEqual(tellAll(byDay(whole)));

@@ -1,12 +1,13 @@
-import type { DayFigures } from '../figures/day-figures.ts';
 import { figureKey } from '../plan/figure-meanings.ts';
-import { contentsOfTarget, writeTarget } from './compose-day.ts';
 import type { Source } from './contents.ts';
+import { contentsOfTarget } from './contents-of-target.ts';
 import type { Afterwards, Generation } from './generations.ts';
 import type { HistoryTables } from './history-tables.ts';
 import { figuresMissing } from './job-errors.ts';
 import type { FigureName, UnitRequest } from './jobs-history.ts';
+import type { StagedDay } from './staged/staged-day.ts';
 import { createUnitTargets, holdsExactly, type UnitTarget } from './unit-target.ts';
+import { writeFigures } from './write-figures.ts';
 
 /** A generation that a unit needs, and how it comes to be where there is none yet. */
 export interface UnitGeneration {
@@ -25,13 +26,13 @@ export interface Units {
    *
    * @throws GmvError `figures_missing` where a figure was neither read nor kept.
    */
-  generationOf(unit: UnitRequest, fresh: DayFigures | null): Promise<UnitGeneration>;
+  generationOf(unit: UnitRequest, fresh: StagedDay | null): Promise<UnitGeneration>;
 }
 
 export function createUnits(tables: HistoryTables): Units {
   const { plan, meanings, wide, generations, publications, clock } = tables;
   const targets = createUnitTargets({ plan, meanings });
-  const look = (unit: UnitRequest, fresh: DayFigures | null) => {
+  const look = (unit: UnitRequest, fresh: StagedDay | null) => {
     const base = generations.get(publications.current(unit.day)?.generation ?? -1) ?? null;
     const others = generations.ofDay(unit.day).filter(({ id }) => id !== base?.id);
     const kept = base ? [base, ...others] : others;
@@ -75,7 +76,7 @@ export function createUnits(tables: HistoryTables): Units {
         id,
         made,
         async write(afterwards) {
-          await writeTarget({ connection: tables.writer, tables: wide, id, target, fresh });
+          await writeFigures({ connection: tables.writer, id, rollups: target.rollups, fresh });
           await generations.insert(made, afterwards);
         },
       };

@@ -1,8 +1,8 @@
 import type { Counts } from '../events/counts.ts';
-import type { DayFigures } from '../figures/day-figures.ts';
 import { divisionOf, figureKey } from '../plan/figure-meanings.ts';
 import { canonicalJson } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { StagedRollup } from './staged/staged-day.ts';
 
 /** One figure that a generation holds: what it means, and which of the generation's sources it is of. */
 export interface FigureContents {
@@ -49,7 +49,7 @@ export function basisOf(plan: Plan, rollup: string): string | null {
 
 /** Figures leave out rollups that have nothing to say; under the plan that made them those are zeros, and known. */
 export function contentsOf(
-  figures: DayFigures,
+  rollups: readonly StagedRollup[],
   plan: Plan,
   meanings: ReadonlyMap<string, string>,
 ): RollupContents[] {
@@ -58,15 +58,15 @@ export function contentsOf(
     meaning: meanings.get(figureKey(rollup, metric)) ?? null,
     source: 0,
   });
-  const spoken = figures.rollups.map(
-    ({ rollup, cells, distinct }): RollupContents => ({
+  const spoken = rollups.map(
+    ({ rollup, additive, distinct }): RollupContents => ({
       rollup,
       basis: basisOf(plan, rollup),
-      additive: cells.metrics.map((metric) => known(rollup, metric)),
-      distinct: distinct.map(({ metric, newIdsByMinute, identity }) => ({
+      additive: additive.map((metric) => known(rollup, metric)),
+      distinct: distinct.map(({ metric, curve, identity }) => ({
         ...known(rollup, metric),
-        curve: newIdsByMinute !== null,
-        identity: identity !== null,
+        curve,
+        identity,
       })),
     }),
   );

@@ -21,13 +21,19 @@ import {
 import type { ComparedGenerations, Shadow } from './job-records.ts';
 import type { DayFacts, FigureName, JobsHistory, UnitRequest } from './jobs-history.ts';
 import type { KeptGenerations } from './retention.ts';
+import type { StagedDay } from './staged/staged-day.ts';
+import type { Staging } from './staging.ts';
 
 /** Days that are looked at before the thread's other work gets its turn. */
 const DAYS_PER_TURN = 64;
 
 /** What jobs ask of an open history; see {@link JobsHistory}. */
-export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGenerations }): JobsHistory {
-  const { tables, keep } = options;
+export function createJobsHistory(options: {
+  tables: HistoryTables;
+  staging: Staging;
+  keep: KeptGenerations;
+}): JobsHistory {
+  const { tables, staging, keep } = options;
   const { plan, meanings, generations, publications, records, clock, inTurn, change } = tables;
   const calendar = createBusinessCalendar(plan.timeZone);
   const units = createUnits(tables);
@@ -135,15 +141,18 @@ export function createJobsHistory(options: { tables: HistoryTables; keep: KeptGe
         if (!changed.units.some(({ day, state }) => day === unit.day && state === 'done')) {
           throw unitNotDone(unit);
         }
-        const before = records.shadowsOf(unit.job).get(unit.day);
-        const { id, write } = await units.generationOf(unit, fresh);
-        await change(async (afterwards) => {
-          await write(afterwards);
-          await records.save(changed, afterwards);
-          await records.setShadows(unit.job, [{ request: unit, generation: id }], afterwards);
-          if (before && before.generation !== id) await dropUnused(unit.job, [before], afterwards);
-        });
-        return { generation: id };
+        const complete = async (staged: StagedDay | null) => {
+          const before = records.shadowsOf(unit.job).get(unit.day);
+          const { id, write } = await units.generationOf(unit, staged);
+          await change(async (afterwards) => {
+            await write(afterwards);
+            await records.save(changed, afterwards);
+            await records.setShadows(unit.job, [{ request: unit, generation: id }], afterwards);
+            if (before && before.generation !== id) await dropUnused(unit.job, [before], afterwards);
+          });
+          return { generation: id };
+        };
+        return fresh ? staging.with(fresh, complete) : complete(null);
       }),
     completeCached: ({ job, units: cached, change: changed }) =>
       inTurn(async () => {

@@ -1,36 +1,47 @@
 import { GmvError } from '../errors.ts';
+import type { IdentitySets } from '../figures/day-figures.ts';
 
 /** Most bytes of one 64-bit delta. */
-const MAX_VARINT_BYTES = 10;
+export const MAX_VARINT_BYTES = 10;
 
 const damaged = (why: string): GmvError =>
   new GmvError('identity_damaged', `a stored identity set ${why}`, 'Replay the day to publish it anew.');
 
 /**
- * Packs entries start … end−1 of a set of 64-bit ids, ascending by (hi, lo), each once: the difference of each
- * id from the one before (the first: from zero) as an unsigned LEB128 varint. A set of n evenly spread ids
- * takes about (64 − log2 n) ÷ 7 bytes an id.
+ * Packs entries from … to−1 of sets of 64-bit ids, ascending by (hi, lo), each once: the difference of each id from the one
+ * before (the first of a set: from zero) as an unsigned LEB128 varint. A set of n evenly spread ids takes about
+ * (64 − log2 n) ÷ 7 bytes an id. Gives where the next one goes.
  */
-export function encodeIdentity(hi: Uint32Array, lo: Uint32Array, start: number, end: number): Uint8Array {
-  const bytes = new Uint8Array((end - start) * MAX_VARINT_BYTES);
-  let at = 0;
-  let beforeHi = 0;
-  let beforeLo = 0;
-  for (let i = start; i < end; i++) {
+export function encodeIdentity(options: {
+  readonly identity: Pick<IdentitySets, 'hi' | 'lo'>;
+  readonly from: number;
+  readonly to: number;
+  /** Whether a set begins with the entry `from`. */
+  readonly isFirst: boolean;
+  /** With room for 10 bytes an id from `at` on. */
+  readonly into: Uint8Array;
+  readonly at: number;
+}): number {
+  const { from, to, isFirst, into } = options;
+  const { hi, lo } = options.identity;
+  let { at } = options;
+  let beforeHi = isFirst ? 0 : hi[from - 1]!;
+  let beforeLo = isFirst ? 0 : lo[from - 1]!;
+  for (let i = from; i < to; i++) {
     const idHi = hi[i]!;
     const idLo = lo[i]!;
     let deltaHi = (idHi - beforeHi - (idLo < beforeLo ? 1 : 0)) >>> 0;
     let deltaLo = (idLo - beforeLo) >>> 0;
     while (deltaHi !== 0 || deltaLo > 127) {
-      bytes[at++] = (deltaLo & 127) | 128;
+      into[at++] = (deltaLo & 127) | 128;
       deltaLo = ((deltaLo >>> 7) | (deltaHi << 25)) >>> 0;
       deltaHi >>>= 7;
     }
-    bytes[at++] = deltaLo;
+    into[at++] = deltaLo;
     beforeHi = idHi;
     beforeLo = idLo;
   }
-  return bytes.slice(0, at);
+  return at;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Counts } from '../events/counts.ts';
-import type { DayFigures } from '../figures/day-figures.ts';
 import type { Comparison, DayComparison } from '../protocol/comparison.ts';
 import type { JobLogLine, JobUnit } from '../protocol/jobs.ts';
+import type { ComputedDay } from './staging.ts';
 
 /** One figure that is kept: a base metric in a rollup. */
 export interface FigureName {
@@ -82,7 +82,7 @@ export interface JobsHistory {
    */
   completeUnit(ask: {
     readonly unit: UnitRequest;
-    readonly fresh: DayFigures | null;
+    readonly fresh: ComputedDay | null;
     readonly change: JobChange;
   }): Promise<{ readonly generation: number }>;
   /** The same of several units of a job for which nothing was read, in one transaction: thousands take seconds. */

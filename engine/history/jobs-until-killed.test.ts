@@ -66,4 +66,4 @@ it('a unit is done with its figures, a job published or undone with all its days
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 120_000);
+});

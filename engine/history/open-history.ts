@@ -11,7 +11,9 @@ import { readRollup } from './read-day.ts';
 import { readIdentity } from './read-identity.ts';
 import { readSeries, readTotals } from './read-totals.ts';
 import type { KeptGenerations } from './retention.ts';
-import { writeDay } from './write-day.ts';
+import type { StagedDay } from './staged/staged-day.ts';
+import { openStaging } from './staging.ts';
+import { allFigures, writeFigures } from './write-figures.ts';
 
 /** Besides the published one. */
 const KEPT_BY_DEFAULT: KeptGenerations = { count: 3, days: 30 };
@@ -31,6 +33,7 @@ export async function openHistory(options: {
 }): Promise<History> {
   const { path, plan, clock, keep = KEPT_BY_DEFAULT } = options;
   const file = await openHistoryFile({ path, plan });
+  const staging = openStaging(path);
   const tables = await openHistoryTables({ file, plan, clock, keep });
   const { generations, publications, reader, inTurn } = tables;
 
@@ -71,7 +74,8 @@ export async function openHistory(options: {
   };
 
   const history: Omit<History, 'jobs'> = {
-    publish: (figures, origin) => inTurn(() => publish(tables, figures, origin)),
+    publish: (figures, origin) =>
+      inTurn(() => staging.with(figures, (staged) => publish(tables, staged, origin))),
     publishedDays: () => publications.days().flatMap((day) => publishedDay(day) ?? []),
     publishedDay,
     figuresOf: async (day, request) => figuresOf(publications.current(day)?.generation ?? -1, request),
@@ -96,21 +100,25 @@ export async function openHistory(options: {
         await tables.change((afterwards) => publications.undo([standing], clock(), afterwards));
         return before.id;
       }),
-    close: () => inTurn(() => file.close()),
+    close: () =>
+      inTurn(async () => {
+        await file.close();
+        staging.close();
+      }),
   };
   await inTurn(() => tables.change((afterwards) => tables.tidy(generations.days(), {}, afterwards)));
-  return { ...history, jobs: createJobsHistory({ tables, keep }) };
+  return { ...history, jobs: createJobsHistory({ tables, staging, keep }) };
 }
 
-async function publish(tables: HistoryTables, figures: DayFigures, origin: Origin): Promise<number> {
+async function publish(tables: HistoryTables, staged: StagedDay, origin: Origin): Promise<number> {
   const { plan, meanings, wide, generations, publications, clock } = tables;
-  const rollups = contentsOf(figures, plan, meanings);
+  const rollups = contentsOf(staged.rollups, plan, meanings);
   for (const contents of rollups) await wide.ensure(contents);
-  const { day, counts, hours = null } = figures;
+  const { day, counts, hours = null } = staged;
   const id = generations.nextId();
   const atMs = clock();
   await tables.change(async (afterwards) => {
-    await writeDay({ connection: tables.writer, tables: wide, generation: id, figures });
+    await writeFigures({ connection: tables.writer, id, rollups: allFigures(staged), fresh: staged });
     const source = { made: id, dataset: null, inputs: null, lateEvents: 0, counts, hours };
     const made = { id, day, origin, planFingerprint: plan.fingerprint, madeAtMs: atMs, rollups };
     const generation: Generation = { ...made, sources: [source], counted: 0, base: null };

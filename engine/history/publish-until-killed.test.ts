@@ -44,4 +44,4 @@ it('holds old or new figures, whole, after kill -9 at any instant', async () => 
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 90_000);
+});

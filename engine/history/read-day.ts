@@ -10,8 +10,8 @@ import type { RollupContents } from './contents.ts';
 import type { KeyIdentity } from './history.ts';
 import { quoted } from './history-file.ts';
 import { readIdentity } from './read-identity.ts';
+import { WHOLE_DAY } from './staged/count-rows.ts';
 import { cellsTable, distinctTable } from './wide-tables.ts';
-import { WHOLE_DAY } from './write-day.ts';
 
 /** Rebuilds one rollup of a generation; its keys come in the order of their first cell, then count, then set. */
 export async function readRollup(options: {

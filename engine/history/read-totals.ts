@@ -5,8 +5,8 @@ import type { RollupContents } from './contents.ts';
 import type { KeySeries, KeyTotals, SeriesRequest } from './history.ts';
 import { quoted } from './history-file.ts';
 import { readCurves } from './read-day.ts';
+import { WHOLE_DAY } from './staged/count-rows.ts';
 import { cellsTable, distinctTable } from './wide-tables.ts';
-import { WHOLE_DAY } from './write-day.ts';
 
 /** Day totals per key of one generation, added up by DuckDB. */
 export async function readTotals(

@@ -1,4 +1,3 @@
-import type { DayFigures } from '../figures/day-figures.ts';
 import { figureKey } from '../plan/figure-meanings.ts';
 import type { Plan } from '../plan/plan.ts';
 import {
@@ -11,6 +10,7 @@ import {
 } from './contents.ts';
 import type { Generation } from './generations.ts';
 import type { FigureName, UnitRequest } from './jobs-history.ts';
+import type { StagedDay } from './staged/staged-day.ts';
 
 /** Where the rows of a figure are: in what was just read (`silent`: nothing counted), or in a generation. */
 export type FigureOrigin =
@@ -50,7 +50,7 @@ export function createUnitTargets(options: { plan: Plan; meanings: ReadonlyMap<s
    */
   targetOf(ask: {
     readonly unit: UnitRequest;
-    readonly fresh: DayFigures | null;
+    readonly fresh: StagedDay | null;
     readonly kept: readonly Generation[];
     readonly base: Generation | null;
   }): UnitTarget;
@@ -78,12 +78,8 @@ export function createUnitTargets(options: { plan: Plan; meanings: ReadonlyMap<s
           const meaning = meanings.get(figureKey(rollup, metric)) ?? null;
           const figure = { metric, kind, meaning, wanted: true };
           const counts = spoken?.distinct.find((each) => each.metric === metric);
-          if (counts) {
-            const { newIdsByMinute, identity: who } = counts;
-            const held = { curve: newIdsByMinute !== null, identity: who !== null };
-            return [{ ...figure, ...held, from: { kind: 'fresh' } }];
-          }
-          if (spoken?.cells.metrics.includes(metric)) {
+          if (counts) return [{ ...figure, ...counts, from: { kind: 'fresh' } }];
+          if (spoken?.additive.includes(metric)) {
             return [{ ...figure, curve: false, identity: false, from: { kind: 'fresh' } }];
           }
           const cached = findCached({ kept, rollup, metric, meaning, inputs: unit.inputs });

@@ -9,6 +9,7 @@ import { defaultCatalogue } from '../../engine/definitions/catalogue.ts';
 import { ORDER_SCHEMA } from '../../engine/events/order-schema.ts';
 import type { DayFigures } from '../../engine/figures/day-figures.ts';
 import type { History } from '../../engine/history/history.ts';
+import { historyPaths } from '../../engine/history/history-paths.ts';
 import { openHistory } from '../../engine/history/open-history.ts';
 import type { LoadFacts } from '../../engine/jobs/backfill/governor.ts';
 import { createJobsService, type JobsService } from '../../engine/jobs/backfill/jobs-service.ts';
@@ -53,6 +54,8 @@ export interface BackfillBed {
   readonly files: string;
   readonly plan: Plan;
   readonly history: History;
+  /** Where history takes days from that threads put into files. */
+  readonly staging: string;
   readonly jobs: JobsService;
   /** Rows that were read by replays so far. */
   rowsRead(): number;
@@ -98,7 +101,7 @@ export async function openBackfillBed(given: BackfillBedOptions = {}): Promise<B
 
   const open = async (): Promise<void> => {
     plan = options.plan ?? plan;
-    history = await openHistory({ path: join(folder, 'history.duckdb'), plan, clock: clock.now });
+    history = await openHistory({ path: historyPaths(folder).file, plan, clock: clock.now });
     datasets = await openDatasets({
       ...{ plan, calendar, clock, configFolder: folder, dataFolder: join(folder, 'data') },
       settings: { old: { files: 'files/*.parquet' } },
@@ -131,6 +134,7 @@ export async function openBackfillBed(given: BackfillBedOptions = {}): Promise<B
     get plan() {
       return plan;
     },
+    staging: historyPaths(folder).staging,
     get history() {
       return history;
     },

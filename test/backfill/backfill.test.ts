@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderEvent } from '../../engine/events/order-event.ts';
@@ -53,13 +53,14 @@ describe('a backfill', () => {
   });
 
   it('gives the same through threads of its own', async () => {
-    const pool = createUnitPool({ threads: 2 });
+    const pool = createUnitPool({ threads: 2, staging: bed.staging });
     try {
       await bed.restart({ pool });
       const job = await bed.run(bed.draft(DAYS.from, DAYS.to));
       expect(job.units).toMatchObject({ done: 10, cached: 0 });
       await bed.approve(job.id);
       expect(await bed.published()).toEqual(await bed.replayed(DAYS));
+      expect(readdirSync(bed.staging)).toEqual([]);
     } finally {
       await pool.close();
     }

@@ -6,13 +6,15 @@ import { contentsOf, type Source } from '../contents.ts';
 import type { Generation } from '../generations.ts';
 import type { Origin } from '../history.ts';
 import { openHistoryFile } from '../history-file.ts';
+import { openStaging } from '../staging.ts';
 import { openWideTables } from '../wide-tables.ts';
-import { writeDay } from '../write-day.ts';
+import { allFigures, writeFigures } from '../write-figures.ts';
 
 /** For tests: a history in memory into which generations are written that nobody publishes. */
 export async function openCompareBed(plan: Plan) {
   const file = await openHistoryFile({ path: ':memory:', plan });
   const tables = await openWideTables(file.writer);
+  const staging = openStaging(':memory:');
   const calendar = createBusinessCalendar(plan.timeZone);
   let last = 0;
   return {
@@ -26,10 +28,13 @@ export async function openCompareBed(plan: Plan) {
       more: { plan?: Plan; origin?: Origin; source?: Partial<Source> } = {},
     ): Promise<Generation> {
       const by = more.plan ?? plan;
-      const rollups = contentsOf(figures, by, figureMeanings(by));
-      for (const contents of rollups) await tables.ensure(contents);
       const id = ++last;
-      await writeDay({ connection: file.writer, tables, generation: id, figures });
+      const rollups = await staging.with(figures, async (fresh) => {
+        const held = contentsOf(fresh.rollups, by, figureMeanings(by));
+        for (const contents of held) await tables.ensure(contents);
+        await writeFigures({ connection: file.writer, id, rollups: allFigures(fresh), fresh });
+        return held;
+      });
       const { day, counts, hours = null } = figures;
       return {
         id,
@@ -43,7 +48,10 @@ export async function openCompareBed(plan: Plan) {
         base: null,
       };
     },
-    close: () => file.close(),
+    async close() {
+      await file.close();
+      staging.close();
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { sqlText } from '../sql-text.ts';
 import { cellsTable, distinctTable } from '../wide-tables.ts';
 import { commonFigures, type GenerationPair, rollupIn } from './compared-pair.ts';
 import { type ComparedTable, daysThatDiffer } from './generation-rows.ts';
-import { sqlText } from './sql-text.ts';
 
 /** Days that are looked at before the thread's other work gets its turn. */
 const DAYS_PER_TURN = 1_000;

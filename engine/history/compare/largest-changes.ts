@@ -6,11 +6,11 @@ import type { Plan } from '../../plan/plan.ts';
 import type { DayComparison } from '../../protocol/comparison.ts';
 import type { Generation } from '../generations.ts';
 import { quoted } from '../history-file.ts';
+import { sqlText } from '../sql-text.ts';
+import { WHOLE_DAY } from '../staged/count-rows.ts';
 import { cellsTable, distinctTable } from '../wide-tables.ts';
-import { WHOLE_DAY } from '../write-day.ts';
 import { baseMetrics } from './base-metrics.ts';
 import { type GenerationPair, rollupIn } from './compared-pair.ts';
-import { sqlText } from './sql-text.ts';
 
 const MOST_CHANGES = 30;
 

@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Plan } from '../../plan/plan.ts';
 import type { Generation } from '../generations.ts';
 import { quoted } from '../history-file.ts';
+import { WHOLE_DAY } from '../staged/count-rows.ts';
 import { cellsTable, distinctTable } from '../wide-tables.ts';
-import { WHOLE_DAY } from '../write-day.ts';
 import { dividesNothing, rollupIn, sliceOf, totalsFirst } from './compared-pair.ts';
 
 /** Where a generation keeps a base metric's day, over all keys. */

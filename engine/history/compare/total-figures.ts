@@ -3,8 +3,8 @@ import { GmvError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Generation } from '../generations.ts';
 import { quoted } from '../history-file.ts';
+import { WHOLE_DAY } from '../staged/count-rows.ts';
 import { cellsTable, distinctTable } from '../wide-tables.ts';
-import { WHOLE_DAY } from '../write-day.ts';
 import { dividesNothing, rollupIn, totalsFirst } from './compared-pair.ts';
 
 /** A base metric over a whole day: minor units or a count; null where the generation doesn't hold it. */

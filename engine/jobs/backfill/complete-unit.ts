@@ -1,5 +1,5 @@
-import type { DayFigures } from '../../figures/day-figures.ts';
 import type { UnitRequest } from '../../history/jobs-history.ts';
+import type { ComputedDay } from '../../history/staging.ts';
 import type { JobUnit } from '../../protocol/jobs.ts';
 import { insist } from './insist.ts';
 import { documentOf } from './job.ts';
@@ -8,7 +8,7 @@ import type { JobContext, JobRun } from './job-context.ts';
 /** Has history put a unit's shadow together; the unit is done with it. `fresh` is given away. */
 export async function completeUnit(
   unit: UnitRequest,
-  fresh: DayFigures,
+  fresh: ComputedDay,
   seconds: number,
   { job }: JobRun,
   { history, news }: JobContext,

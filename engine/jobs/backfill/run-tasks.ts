@@ -89,11 +89,11 @@ async function runTask(
       pace,
       signal,
       onRows: takeRows,
-      onDay: async (figures) => {
-        const unit = open.get(figures.day);
+      onDay: async (computed) => {
+        const unit = open.get(computed.day);
         if (!unit) return;
-        await completeUnit(unit, figures, secondsSinceLast(), run, context);
-        open.delete(figures.day);
+        await completeUnit(unit, computed, secondsSinceLast(), run, context);
+        open.delete(computed.day);
       },
     });
     if (run.slowedMs < startedMs) measure(run, rowsRead, (now() - startedMs) / 1000, columns.length);

@@ -1,29 +1,39 @@
-import type { MessagePort } from 'node:worker_threads';
+import { join } from 'node:path';
+import { type MessagePort, threadId } from 'node:worker_threads';
 import { failureOf } from '../../errors.ts';
+import type { DayFigures } from '../../figures/day-figures.ts';
+import { stageDay } from '../../history/staged/stage-day.ts';
+import type { ComputedDay } from '../../history/staging.ts';
 import { lowerPriority } from '../threads/lower-priority.ts';
 import type { StopMessage } from '../threads/thread-messages.ts';
 import { createPace, paceOf } from './create-pace.ts';
 import { createPostDays, type PostDays } from './post-days.ts';
 import { replayTask, type TaskReport, type TaskRequest } from './replay-task.ts';
-import type { FromTaskThread, ToTaskThread } from './task-messages.ts';
+import type { FromTaskThread, PooledThread, ToTaskThread } from './task-messages.ts';
 
 /** The body of a pooled unit thread: replays the tasks that come, at the lowest priority, until it is asked to stop. */
-export function serveTasks(port: MessagePort): Promise<void> {
+export function serveTasks(port: MessagePort, { staging }: PooledThread): Promise<void> {
   const post = (message: FromTaskThread, move: ArrayBuffer[] = []): void => port.postMessage(message, move);
   const problem = lowerPriority();
   if (problem !== null) post({ kind: 'priority', problem });
   let stop = new AbortController();
-  let days: PostDays | null = null;
+  let days: PostDays<ComputedDay> | null = null;
+  let staged = 0;
   const cancel = (): void => stop.abort(new Error('asked to stop'));
 
   const run = (request: TaskRequest, shared: SharedArrayBuffer | null): Promise<TaskReport> => {
     stop = new AbortController();
     const { signal } = stop;
-    const taker = createPostDays({ send: (figures, move) => post({ kind: 'day', figures }, move), signal });
+    const taker = createPostDays<ComputedDay>({
+      send: (day, move) => post({ kind: 'day', day }, move),
+      signal,
+    });
     days = taker;
+    const stage = async (day: DayFigures): Promise<ComputedDay> =>
+      staging === null ? day : stageDay(day, join(staging, `${threadId}-${++staged}`));
     return replayTask({
       ...request,
-      onDay: taker.post,
+      onDay: async (figures) => taker.post(await stage(figures)),
       onRows: (rows) => post({ kind: 'rows', rows }),
       // At full speed, too, messages are heard between batches.
       pace: shared ? paceOf(shared) : createPace(),

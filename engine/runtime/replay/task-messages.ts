@@ -1,10 +1,12 @@
 import type { Failure } from '../../errors.ts';
-import type { DayFigures } from '../../figures/day-figures.ts';
+import type { ComputedDay } from '../../history/staging.ts';
 import type { TaskReport, TaskRequest } from './replay-task.ts';
 
 /** What a pooled unit thread is started with: tasks come as messages, one at a time. */
 export interface PooledThread {
   readonly pooled: true;
+  /** Where it puts days into files; null: it posts their figures. */
+  readonly staging: string | null;
 }
 
 /** To a pooled unit thread, besides `stop`. */
@@ -17,7 +19,7 @@ export type ToTaskThread =
 /** From a pooled unit thread. Every `day` is answered; a few may be on their way. */
 export type FromTaskThread =
   | { readonly kind: 'rows'; readonly rows: number }
-  | { readonly kind: 'day'; readonly figures: DayFigures }
+  | { readonly kind: 'day'; readonly day: ComputedDay }
   | { readonly kind: 'done'; readonly report: TaskReport }
   | { readonly kind: 'task-failed'; readonly failure: Failure }
   /** Its priority could not be lowered. */

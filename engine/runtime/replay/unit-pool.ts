@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { createBusinessCalendar } from '../../calendar/business-calendar.ts';
 import { GmvError, reasonOf } from '../../errors.ts';
-import type { DayFigures } from '../../figures/day-figures.ts';
+import type { ComputedDay } from '../../history/staging.ts';
 import { startThread, type Thread } from '../threads/start-thread.ts';
 import { threadError } from '../threads/thread-error.ts';
 import type { Pace } from './pace.ts';
@@ -9,7 +10,7 @@ import type { FromTaskThread, PooledThread, ToTaskThread } from './task-messages
 
 export interface RunTaskOptions extends TaskRequest {
   /** Takes each wanted day once, as days become complete. Not called any more once the task has failed. */
-  readonly onDay: (figures: DayFigures) => void | Promise<void>;
+  readonly onDay: (day: ComputedDay) => void | Promise<void>;
   readonly onRows?: (rows: number) => void;
   /** Default: full speed. */
   readonly pace?: Pace;
@@ -33,6 +34,8 @@ export interface UnitPool {
 
 export interface UnitPoolOptions {
   readonly threads: number;
+  /** Folder in which its threads put days into files, for history to take them from; default: they give figures. */
+  readonly staging?: string;
   /** Told once where threads can't have a lower priority than others, for people. */
   readonly onProblem?: (problem: string) => void;
 }
@@ -52,7 +55,7 @@ interface PoolThread {
 }
 
 /** Creates a pool; threads are started as tasks need them. */
-export function createUnitPool({ threads, onProblem }: UnitPoolOptions): UnitPool {
+export function createUnitPool({ threads, staging, onProblem }: UnitPoolOptions): UnitPool {
   const idle: PoolThread[] = [];
   const all = new Set<PoolThread>();
   const waiting: (() => void)[] = [];
@@ -64,7 +67,7 @@ export function createUnitPool({ threads, onProblem }: UnitPoolOptions): UnitPoo
   const start = (): PoolThread => {
     const thread = startThread<ToTaskThread, FromTaskThread>({
       name: 'unit-thread',
-      task: { pooled: true } satisfies PooledThread,
+      task: { pooled: true, staging: staging ?? null } satisfies PooledThread,
       onMessage: (message) => {
         if (message.kind !== 'priority') own.take?.(message);
         else if (!isTold) {
@@ -171,16 +174,16 @@ async function runIn(own: PoolThread, options: RunTaskOptions, signal: AbortSign
     thread.post({ kind: 'cancel' });
     force = setTimeout(() => end('gone'), CANCEL_MS);
   };
-  const takeDay = async (figures: DayFigures): Promise<void> => {
-    if (first.failure) return;
-    await onDay(figures);
+  const takeDay = async (day: ComputedDay): Promise<void> => {
+    if (first.failure) return giveUp(day);
+    await onDay(day);
     thread.post({ kind: 'day-taken' });
   };
   const abort = (): void => fail(signal.reason);
 
   own.take = (message) => {
     if (message.kind === 'rows') onRows?.(message.rows);
-    else if (message.kind === 'day') days.push(takeDay(message.figures).catch(fail));
+    else if (message.kind === 'day') days.push(takeDay(message.day).catch(fail));
     else if (message.kind === 'done') end(message.report);
     else if (message.kind === 'task-failed') {
       first.failure ??= { reason: threadError('unit-thread', message.failure) };
@@ -202,6 +205,11 @@ async function runIn(own: PoolThread, options: RunTaskOptions, signal: AbortSign
   clearTimeout(force);
   if (outcome !== 'gone' && first.failure) outcome = 'failed';
   return { outcome, failure: first.failure };
+}
+
+/** Nobody will take it any more. */
+async function giveUp(day: ComputedDay): Promise<void> {
+  if ('folder' in day) await rm(day.folder, { recursive: true, force: true });
 }
 
 /** Of a thread that ended before its report, by what it was doing. */
