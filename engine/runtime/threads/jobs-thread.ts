@@ -7,6 +7,7 @@ import { reasonOf } from '../../errors.ts';
 import { historyPaths } from '../../history/history-paths.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import { createJobsService, type JobsService } from '../../jobs/backfill/jobs-service.ts';
+import { createShortPaths } from '../../jobs/short-paths.ts';
 import { newestArchivePart } from '../live/newest-archive-part.ts';
 import { buffersOf } from '../replay/replay-messages.ts';
 import { createUnitPool } from '../replay/unit-pool.ts';
@@ -30,6 +31,8 @@ async function runJobs(
   const clock = { now: () => Date.now() + clockOffsetMs };
   const calendar = createBusinessCalendar(plan.timeZone);
   const cpuIdle = createCpuIdle();
+  const patterns = Object.values(task.datasets).flatMap(({ files }) => files);
+  const short = createShortPaths({ configFolder: task.configFolder, dataFolder, patterns });
 
   const caller = createCaller<JobsHistory>({
     thread: 'data-thread',
@@ -85,8 +88,9 @@ async function runJobs(
   }
 
   function take(there: JobsService, message: Exclude<ToJobsThread, { kind: 'stop' }>): void {
-    if (message.kind === 'call') void answerCall(there, message).then(post);
-    else if (message.kind === 'watch') there.watch(message, (news) => post({ kind: 'news', news }));
+    if (message.kind === 'call') void answerCall(there, message).then((answer) => post(short(answer)));
+    else if (message.kind === 'watch')
+      there.watch(message, (news) => post({ kind: 'news', news: short(news) }));
     else there.load({ ...message.load, cpuIdle: cpuIdle() });
   }
 }
