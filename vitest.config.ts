@@ -15,8 +15,12 @@ export default defineConfig({
     ],
     passWithNoTests: true,
     pool: 'forks',
-    // Vitest's own choice leaves a core free: many of the files wait for a broker or a server.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores: many of the files wait for a broker or a server.
+    maxWorkers: availableParallelism() + 1,
+    // Limits end what hangs: other tests may have the processors.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 30_000 } },
     sequence: { sequencer: LongFilesFirst },
     projects: [
       {
@@ -24,7 +28,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{engine,components,app,scripts,bench}/**/*.test.{ts,tsx}'],
-          testTimeout: 30_000,
+          // They leave nothing behind, so that a worker takes one file after another with what it has loaded.
+          isolate: false,
         },
       },
       {
@@ -33,8 +38,6 @@ export default defineConfig({
           name: 'scenario',
           include: ['test/**/*.test.ts'],
           globalSetup: ['./scripts/build-for-tests.mjs'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

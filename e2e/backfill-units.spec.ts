@@ -1,4 +1,3 @@
-import { availableParallelism, loadavg } from 'node:os';
 import { expect, type Page } from '@playwright/test';
 import { expectState, openPlan, signedIn, start, test, typeDays } from './backfill-bed.ts';
 
@@ -17,7 +16,6 @@ test('ten thousand days scroll smoothly while they are replayed; pausing and end
   bed,
   complaints,
 }) => {
-  test.setTimeout(180_000);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   const workedMs = async () => {
@@ -41,6 +39,7 @@ test('ten thousand days scroll smoothly while they are replayed; pausing and end
   const box = await grid.boundingBox();
   if (!box) throw new Error('the days are not in sight');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const shareBefore = processorShare();
   const workedBefore = await workedMs();
   await watchFrames(page);
   for (let turn = 0; turn < 60; turn++) {
@@ -55,7 +54,7 @@ test('ten thousand days scroll smoothly while they are replayed; pausing and end
   expect(frames.length, seen).toBeGreaterThan(30);
   expect(workPerFrame, seen).toBeLessThan(MOST_WORK_MS);
   // Where others wait for the processor, too, frames are late whatever this page does.
-  if ((loadavg()[0] ?? 0) <= availableParallelism()) expect(late, seen).toBeLessThan(MOST_FRAME_MS);
+  if (Math.min(shareBefore, processorShare()) > 0.8) expect(late, seen).toBeLessThan(MOST_FRAME_MS);
   expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(MOST_NODES);
 
   await grid.locator('[tabindex="0"]').first().focus();
@@ -91,4 +90,13 @@ const framesSeen = (page: Page) => page.evaluate(() => (window as unknown as { f
 
 function percentile(values: readonly number[], share: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+}
+
+/** How much of a processor one gets here who wants all of it. */
+function processorShare(): number {
+  const before = process.cpuUsage();
+  const fromMs = performance.now();
+  while (performance.now() - fromMs < 300);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / (performance.now() - fromMs);
 }

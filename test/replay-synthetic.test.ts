@@ -2,12 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../engine/config.ts';
 import { shuffled } from './builders.ts';
 import { writeDuckDbFile, writeOrderFile } from './event-files.ts';
 import { replayAsJson } from './run-gmv.ts';
+import { runGmvHere } from './run-gmv-here.ts';
 import { SYNTHETIC_CURRENCY, SYNTHETIC_ZONES, syntheticEvents } from './synthetic.ts';
 import truth from './synthetic-truth.json' with { type: 'json' };
-import { truthForm } from './truth-form.ts';
+import { type Answer, truthForm } from './truth-form.ts';
 
 const events = syntheticEvents();
 const truths = new Map<string, unknown>(Object.entries(truth.zones));
@@ -39,17 +41,27 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** As `replayAsJson`, without the start of a process. */
+async function replayHere(args: readonly string[]): Promise<Answer> {
+  const options = { args: ['replay', ...args, '--json'], folder, loadConfig };
+  const { code, stdout, stderr } = await runGmvHere(options);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout) as Answer;
+}
+
 describe.each(SYNTHETIC_ZONES)('the synthetic set in %s', (zone) => {
+  const isFirst = zone === SYNTHETIC_ZONES[0];
+  const replay = (args: readonly string[]) => (isFirst ? replayAsJson(args, { folder }) : replayHere(args));
   const options = ['--time-zone', zone, '--currency', SYNTHETIC_CURRENCY, '--top', '1000'];
 
   it.each(Object.entries(STORED))('has its true figures from %s', async (_name, paths) => {
-    const answer = await replayAsJson([...paths, ...options], { folder });
+    const answer = await replay([...paths, ...options]);
     expect(truthForm(answer)).toEqual(truths.get(zone));
   });
 
   it.each([2, 5])('has its true figures on %i threads, sorted and shuffled', async (threads) => {
     for (const path of ['sorted.parquet', 'many']) {
-      const answer = await replayAsJson([path, ...options, '--threads', String(threads)], { folder });
+      const answer = await replay([path, ...options, '--threads', String(threads)]);
       expect(truthForm(answer)).toEqual(truths.get(zone));
     }
   });

@@ -52,4 +52,4 @@ it('holds a whole checkpoint, none older than the last that was told, after kill
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 120_000);
+});

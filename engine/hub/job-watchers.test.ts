@@ -3,7 +3,7 @@ import { closeAll, createClient, startHub } from '../../test/hub-bed.ts';
 import type { JobSummary, JobUpdate } from '../protocol/jobs.ts';
 import type { JobsFeed } from './job-watchers.ts';
 
-const until = (what: () => unknown) => expect.poll(what, { timeout: 5000, interval: 5 });
+const until = (what: () => unknown) => expect.poll(what, { interval: 5 });
 const summary = (id: string): JobSummary => ({ id, state: 'running' }) as JobSummary;
 const update = (id: string, seq: number, whole = false): JobUpdate => ({
   id,

@@ -5,7 +5,7 @@ import { viewId } from '../protocol/view.ts';
 
 const gmv = today('gmv');
 const orders = today('orders');
-const until = (what: () => unknown) => expect.poll(what, { timeout: 5000, interval: 5 });
+const until = (what: () => unknown) => expect.poll(what, { interval: 5 });
 
 afterEach(closeAll);
 

@@ -213,7 +213,7 @@ describe('catching up after the server was off', () => {
       day: '2026-11-11',
       rows: (own?.toOffset ?? 0) - (own?.fromOffset ?? 0),
     });
-  }, 30_000);
+  });
 
   it('names the days that would take too long, and offers only whole ones', async () => {
     await firstStart();

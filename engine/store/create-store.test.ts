@@ -246,7 +246,7 @@ describe('store', () => {
       ),
       { numRuns: 50, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });
 
 /** A large snapshot is Arrow: its rows put into the text. */

@@ -142,4 +142,4 @@ it('what the pipeline publishes is what plain loops over its events find, in eve
     ),
     { numRuns: 15, endOnFailure: true },
   );
-}, 120_000);
+}, 600_000);

@@ -154,7 +154,7 @@ it('stops where it is told to, and leaves nothing behind', async () => {
     expect(kept).toEqual(['look.json']);
     expect(await readdir(join(bed.folder, 'data/datasets/.temporary'))).toEqual([]);
   });
-}, 30_000);
+});
 
 it('refuses a mapping at the start that can’t be, by column and setting', async () => {
   await withDatasets(async (bed) => {

@@ -161,7 +161,7 @@ test('while the receiver lags changes coalesce, and none is lost', async () => {
 
 test('a source without news still gives a sign of life every second, without figures', async () => {
   const { epochs, done, stop } = run(batches(3), {}, false);
-  await expect.poll(() => epochs.length, { timeout: 5000 }).toBeGreaterThan(2);
+  await expect.poll(() => epochs.length).toBeGreaterThan(2);
   stop.abort();
   await done;
   expect(epochs.at(-1)?.days).toEqual([]);
@@ -195,7 +195,7 @@ test('what a pipeline brings along is published at once; that a stream gives not
     post: (epoch) => epochs.push(epoch),
     signal: stop.signal,
   });
-  await expect.poll(() => epochs.length, { timeout: 5000 }).toBeGreaterThan(0);
+  await expect.poll(() => epochs.length).toBeGreaterThan(0);
   expect(epochs[0]).toMatchObject({ replaying: true, counts: { rows: 0 } });
   stop.abort();
   await done;
@@ -230,7 +230,7 @@ test('while a keeper lags nothing is polled, and epochs go on telling how things
     signal: stop.signal,
     keepers: [keeper],
   });
-  await expect.poll(() => epochs.length, { timeout: 5000 }).toBeGreaterThan(1);
+  await expect.poll(() => epochs.length).toBeGreaterThan(1);
   expect(polls).toBe(0);
   ready = true;
   await expect.poll(() => epochs.at(-1)?.counts.rows).toBe(30);
