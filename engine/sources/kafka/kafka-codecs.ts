@@ -3,6 +3,7 @@ import { Decoder, Encoder } from '@toondepauw/node-zstd';
 import kafkajs, { type CompressionCodecs as Codecs } from 'kafkajs';
 import lz4 from 'lz4-napi';
 import snappy from 'snappy';
+import { lz4Bound, snappyBound, type UnpackedBound, zstdBound } from './unpacked-bound.ts';
 
 /** How a batch of records may be compressed. */
 export const KAFKA_CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
@@ -12,6 +13,8 @@ export type KafkaCodec = (typeof KAFKA_CODECS)[number];
 /** Kafka's number of a codec, as it stands in a batch's attributes. */
 export const codecNumber = (codec: KafkaCodec): number => KAFKA_CODECS.indexOf(codec);
 
+/** A batch unpacks to so many bytes at most: brokers take 1 MB of it unless told otherwise, which may be anything. */
+const UNPACKED_BYTES = 256 << 20;
 const ZSTD_LEVEL = 3;
 const XERIAL_HEAD = 16;
 /** Begins snappy's framing by Java clients: blocks, each behind its length (github.com/xerial/snappy-java). */
@@ -24,16 +27,24 @@ interface Encoded {
 /**
  * What unpacks a batch by the number of its codec.
  *
- * @throws Error for bytes that are none of that codec, and for a number that stands for none
+ * @throws Error for bytes that are none of that codec, or would be more than `maxBytes` (default 256 MB), and for a
+ *   number that stands for no codec
  */
-export function createUncompress(): (codec: number, bytes: Buffer) => Buffer {
+export function createUncompress(maxBytes = UNPACKED_BYTES): (codec: number, bytes: Buffer) => Buffer {
   const decoder = new Decoder();
+  const bounded = (boundOf: UnpackedBound, unpack: (bytes: Buffer) => Buffer) => (bytes: Buffer) => {
+    if (boundOf(bytes) > maxBytes) throw new RangeError(`a batch of more than ${maxBytes} bytes`);
+    return unpack(bytes);
+  };
+  const unsnap = bounded(snappyBound, (block) => {
+    return Buffer.from(snappy.uncompressSync(block, { asBuffer: true }));
+  });
   const byNumber: readonly ((bytes: Buffer) => Buffer)[] = [
     (bytes) => bytes,
-    (bytes) => gunzipSync(bytes),
-    uncompressSnappy,
-    (bytes) => lz4.decompressFrameSync(bytes),
-    (bytes) => decoder.decodeSync(bytes),
+    (bytes) => gunzipSync(bytes, { maxOutputLength: maxBytes }),
+    (bytes) => uncompressSnappy(bytes, unsnap, maxBytes),
+    bounded(lz4Bound, (bytes) => lz4.decompressFrameSync(bytes)),
+    bounded(zstdBound, (bytes) => decoder.decodeSync(bytes)),
   ];
   return (codec, bytes) => {
     const uncompress = byNumber[codec];
@@ -63,13 +74,16 @@ export function registerKafkaCodecs(): void {
   });
 }
 
-function uncompressSnappy(bytes: Buffer): Buffer {
-  const whole = (block: Buffer): Buffer => Buffer.from(snappy.uncompressSync(block, { asBuffer: true }));
-  if (bytes.length < XERIAL_HEAD || XERIAL.compare(bytes, 0, XERIAL.length) !== 0) return whole(bytes);
+function uncompressSnappy(bytes: Buffer, unsnap: (block: Buffer) => Buffer, maxBytes: number): Buffer {
+  if (bytes.length < XERIAL_HEAD || XERIAL.compare(bytes, 0, XERIAL.length) !== 0) return unsnap(bytes);
   const blocks: Buffer[] = [];
+  let unpacked = 0;
   for (let at = XERIAL_HEAD; at + 4 <= bytes.length; ) {
     const length = bytes.readUInt32BE(at);
-    blocks.push(whole(bytes.subarray(at + 4, at + 4 + length)));
+    const block = unsnap(bytes.subarray(at + 4, at + 4 + length));
+    unpacked += block.length;
+    if (unpacked > maxBytes) throw new RangeError(`a batch of more than ${maxBytes} bytes`);
+    blocks.push(block);
     at += 4 + length;
   }
   return Buffer.concat(blocks);
