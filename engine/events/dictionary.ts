@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { createTextArena, type TextIdentities, type TextsSnapshot } from './text-arena.ts';
+import { createTextArena, type ManyTexts, type TextIdentities, type TextsSnapshot } from './text-arena.ts';
 import { MAX_COLUMN_BYTES, MAX_TEXT_BYTES } from './text-limit.ts';
 
 /** The code of a null, and those of values that get none: the dictionary is full, or they are no text to keep. */
@@ -21,6 +21,8 @@ export interface Dictionary {
   codeOf(value: string | null): number;
   /** As `codeOf`, straight from the UTF-8 bytes [start, end) of `view`: no string is made. */
   codeOfBytes(view: DataView, start: number, end: number): number;
+  /** As `codeOfBytes` for many texts; fills `out[at…]`. */
+  codesOfTexts(texts: ManyTexts, out: Int32Array, at: number): void;
   valueOf(code: number): string | null;
   /** A 32-bit hash of the value, equal in every thread and process; 0 for null. */
   hashOf(code: number): number;
@@ -71,6 +73,13 @@ export function createDictionary(column: string, cap: number): Dictionary {
       return code;
     },
     codeOfBytes,
+    codesOfTexts(texts, out, at) {
+      const { view, starts, ends, length } = texts;
+      arena.findMany(texts, out, at);
+      for (let i = 0; i < length; i++) {
+        if (out[at + i] === 0) out[at + i] = codeOfBytes(view, starts[i]!, ends[i]!);
+      }
+    },
     valueOf(code) {
       const value = values[code];
       if (value !== undefined || code <= NULL_CODE || code >= arena.size) return value ?? null;

@@ -13,6 +13,8 @@ export interface TextArena {
   readonly size: number;
   /** The number of the text [start, end) of `view`, 0 where it is not known. */
   find(view: DataView, start: number, end: number): number;
+  /** As `find` for many texts, into `out[at…]`; 0 also where another text has the same hash. */
+  findMany(texts: ManyTexts, out: Int32Array, at: number): void;
   /** Adds the text that the last call of `find` did not know. */
   append(view: DataView, start: number, end: number): number;
   textOf(number: number): string;
@@ -26,6 +28,17 @@ export interface TextArena {
   snapshot(from?: number): TextsSnapshot;
   /** All texts as views, which never change: what is appended comes behind them. */
   texts(): TextsSnapshot;
+}
+
+/** Most texts of {@link ManyTexts}: few enough to stay in the fastest cache from one step to the next. */
+export const MANY_TEXTS = 1024;
+
+/** Text i of `length` is [starts[i], ends[i]) of `view`. */
+export interface ManyTexts {
+  readonly view: DataView;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly length: number;
 }
 
 /** UTF-8 of all texts, one after the other, and where each ends; plain data. */
@@ -52,6 +65,7 @@ export function createTextArena(): TextArena {
   /** Text n lies between ends[n − 1] and ends[n]. */
   let ends = new Uint32Array(64);
   let hashes = new Uint32Array(64);
+  const wanted = new Uint32Array(MANY_TEXTS);
 
   const enter = (number: number): void => {
     const wrap = index.length - 1;
@@ -89,6 +103,22 @@ export function createTextArena(): TextArena {
         if (ends[number]! - from === end - start && isSame(text, from, view, start, end)) return number;
       }
     },
+    findMany(texts, out, at) {
+      const { view, starts, ends: until, length } = texts;
+      hashMany(texts, hash, wanted);
+      // Kept in a word that means nothing, so that the compiler keeps the reads.
+      hash[3] = touchSlots(index, wanted, length);
+      findHashes(index, wanted, length, out, at);
+      hash[3] = touchTexts(bytes, ends, out, at, length);
+      for (let i = 0; i < length; i++) {
+        const number = out[at + i]!;
+        if (number === 0) continue;
+        const from = ends[number - 1]!;
+        const size = until[i]! - starts[i]!;
+        const isIt = ends[number]! - from === size && isSame(text, from, view, starts[i]!, until[i]!);
+        if (!isIt) out[at + i] = 0;
+      }
+    },
     append(view, start, end) {
       reserve(end - start);
       const from = ends[size - 1]!;
@@ -123,6 +153,57 @@ export function createTextArena(): TextArena {
       };
     },
   };
+}
+
+function hashMany({ view, starts, ends, length }: ManyTexts, hash: Uint32Array, out: Uint32Array): void {
+  for (let i = 0; i < length; i++) {
+    hashBytes(view, starts[i]!, ends[i]!, hash);
+    out[i] = hash[0]!;
+  }
+}
+
+/** Writes the number of the first text of each hash to `out[at…]`, 0 where there is none. */
+function findHashes(
+  index: Uint32Array,
+  hashes: Uint32Array,
+  length: number,
+  out: Int32Array,
+  at: number,
+): void {
+  const wrap = index.length - 1;
+  for (let i = 0; i < length; i++) {
+    const hash = hashes[i]!;
+    let slot = (hash * SLOT) & wrap;
+    while (index[slot + 1] !== 0 && index[slot] !== hash) slot = (slot + SLOT) & wrap;
+    out[at + i] = index[slot + 1]!;
+  }
+}
+
+/*
+ * Where a text leads to is read for all texts before any is needed: their cache misses overlap, where those of one
+ * text after the other would each be waited for. What they return has no meaning.
+ */
+
+function touchSlots(index: Uint32Array, hashes: Uint32Array, length: number): number {
+  const wrap = index.length - 1;
+  let seen = 0;
+  for (let i = 0; i < length; i++) seen |= index[(hashes[i]! * SLOT) & wrap]!;
+  return seen;
+}
+
+function touchTexts(
+  bytes: Uint8Array,
+  ends: Uint32Array,
+  numbers: Int32Array,
+  at: number,
+  length: number,
+): number {
+  let seen = 0;
+  for (let i = 0; i < length; i++) {
+    const number = numbers[at + i]!;
+    if (number !== 0) seen |= bytes[ends[number - 1]!]!;
+  }
+  return seen;
 }
 
 /** Whether the bytes at `from` of `text` are those of `view` from `start` to `end`. */

@@ -34,7 +34,7 @@ export interface DayState {
 
 /** The figures of a day, as tables. */
 export interface DayTables {
-  readonly day: BusinessDay;
+  day: BusinessDay;
   /** Hour slots in which an event was applied, as bits. */
   hoursSeen: number;
   readonly dedup: DedupTable;
@@ -111,5 +111,7 @@ export function reuseDayTables(tables: DayTables, day: BusinessDay): DayTables |
   for (const cells of tables.cells) clearCells(cells);
   for (const set of tables.sets) clearDistinct(set);
   tables.bounds.fill(0);
-  return { ...tables, day, hoursSeen: 0 };
+  tables.day = day;
+  tables.hoursSeen = 0;
+  return tables;
 }

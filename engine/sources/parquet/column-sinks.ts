@@ -1,5 +1,6 @@
 import type { Dictionary } from '../../events/dictionary.ts';
 import { hashBytes } from '../../events/hash.ts';
+import { MANY_TEXTS } from '../../events/text-arena.ts';
 import { MAX_TEXT_BYTES, TOO_LONG_LANE } from '../../events/text-limit.ts';
 import type { ColumnSink } from './column-sink.ts';
 import { decodeNumbers } from './decode-numbers.ts';
@@ -32,18 +33,36 @@ export function createCategorySink(options: {
     lanes: [lane],
     nullValue: 0,
     createLanes: (size) => [new Int32Array(size)],
-    decodePlain({ bytes, count, into, at }) {
-      const out = into[0]!;
-      const view = viewOf(bytes);
-      let start = 0;
-      for (let i = 0; i < count; i++) {
-        const end = endOfText(view, start, bytes.length);
-        out[at + i] = dictionary.codeOfBytes(view, start + 4, end);
-        start = end;
-      }
-      checkValueBytes(bytes.length, start);
+    decodePlain({ bytes, count, into: [out], at }) {
+      if (out instanceof Int32Array) codeTexts({ dictionary, bytes, count, out, at });
     },
   };
+}
+
+interface CodeTextsOptions {
+  readonly dictionary: Dictionary;
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly out: Int32Array;
+  readonly at: number;
+}
+
+/** A function of its own, as each sink's would be compiled anew. */
+function codeTexts({ dictionary, bytes, count, out, at }: CodeTextsOptions): void {
+  const view = viewOf(bytes);
+  const starts = new Int32Array(MANY_TEXTS);
+  const ends = new Int32Array(MANY_TEXTS);
+  let end = 0;
+  for (let from = 0; from < count; from += MANY_TEXTS) {
+    const length = Math.min(MANY_TEXTS, count - from);
+    for (let i = 0; i < length; i++) {
+      starts[i] = end + 4;
+      end = endOfText(view, end, bytes.length);
+      ends[i] = end;
+    }
+    dictionary.codesOfTexts({ view, starts, ends, length }, out, at + from);
+  }
+  checkValueBytes(bytes.length, end);
 }
 
 /** Ids: the first two or all four words of their hash; a null is zero in each. */
