@@ -43,6 +43,8 @@ test('without a file everything has its default', async () => {
       tonight: { from: '01:00', to: '06:00' },
       keepGenerations: 3,
       keepGenerationsDays: 30,
+      keepJobs: 500,
+      keepJobsDays: 365,
     },
     access: { sessionHours: 12 },
     configFolder: folder,

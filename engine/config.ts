@@ -101,6 +101,9 @@ const backfill = z.strictObject({
   /** Generations of a day that are kept besides the published one, and for how long after they were replaced; days. */
   keepGenerations: z.number().int().min(1).max(100).default(3),
   keepGenerationsDays: z.number().min(0).default(30),
+  /** Jobs that are kept with their logs when they are over, and for how long after their last change; days. */
+  keepJobs: z.number().int().min(1).max(10_000).default(500),
+  keepJobsDays: z.number().min(1).default(365),
 });
 
 const access = z.strictObject({

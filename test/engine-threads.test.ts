@@ -57,6 +57,8 @@ function startThreads(nowMs: number) {
         tonight: { from: '01:00', to: '06:00' },
         keepGenerations: 3,
         keepGenerationsDays: 30,
+        keepJobs: 500,
+        keepJobsDays: 365,
       },
     },
     onParity: () => undefined,

@@ -245,6 +245,13 @@ export function createJobsHistory(options: {
           await records.save(changed, afterwards);
         });
       }),
+    forgetJobs: ({ jobs }) =>
+      inTurn(() =>
+        change(async (afterwards) => {
+          for (const job of jobs) await dropUnused(job, shadowsOf(job), afterwards);
+          await records.forget(jobs, afterwards);
+        }),
+      ),
     dropJob: ({ job, change: changed }) =>
       inTurn(() =>
         change(async (afterwards) => {

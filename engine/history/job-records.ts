@@ -38,6 +38,8 @@ export interface JobRecords {
   setComparison(job: string, comparison: StoredComparison, afterwards: Afterwards): Promise<void>;
   /** The job is published or given up: it holds no shadows any more. */
   decide(job: string, afterwards: Afterwards): Promise<void>;
+  /** Nothing is known of these jobs any more. */
+  forget(jobs: readonly string[], afterwards: Afterwards): Promise<void>;
 }
 
 export async function loadJobRecords(options: {
@@ -170,6 +172,16 @@ export async function loadJobRecords(options: {
     async decide(job, afterwards) {
       await writer.run('UPDATE job_units SET generation = NULL WHERE job = $1', [job]);
       afterwards(() => shadows.delete(job));
+    },
+    async forget(jobs, afterwards) {
+      const columns = { jobs: 'id', job_units: 'job', job_log: 'job', job_comparisons: 'job' };
+      for (const [table, column] of Object.entries(columns)) {
+        const sql = `DELETE FROM ${table} WHERE ${column} IN (SELECT unnest($1))`;
+        await writer.run(sql, [listValue([...jobs])], [LIST(VARCHAR)]);
+      }
+      afterwards(() => {
+        for (const job of jobs) for (const known of [sequences, shadows, comparisons]) known.delete(job);
+      });
     },
   };
 }

@@ -329,6 +329,26 @@ describe('what jobs ask of history', () => {
     expect(await complete(requestOf('next', SECOND), figures(SECOND, 3))).toBeGreaterThan(alone);
   });
 
+  it('forgets jobs with all that was kept of them, but for what they published', async () => {
+    await complete(requestOf('done', FIRST), figures(FIRST, 1));
+    await approve('done');
+    const shadow = await complete(requestOf('given up', SECOND), figures(SECOND, 2));
+    await compare('given up');
+    await history.jobs.saveJob(changeOf('stays', [unitOf(FIRST, 'waiting')], [line('queued')]));
+    await history.jobs.forgetJobs({ jobs: ['done', 'given up'] });
+    const stays = async () => (await history.jobs.loadJobs({})).map(({ job }) => job.id);
+    expect(await stays()).toEqual(['stays']);
+    expect(await history.figuresOfGeneration(shadow, whole)).toBeNull();
+    expect(await told(FIRST)).toEqual(meaningOf(figures(FIRST, 1)));
+    await reopen();
+    expect(await stays()).toEqual(['stays']);
+    expect((await compare('given up')).days).toEqual([]);
+    // The name may be taken again, and knows nothing of before.
+    await history.jobs.saveJob(changeOf('done', [], [line('again')]));
+    const again = (await history.jobs.loadJobs({})).find(({ job }) => job.id === 'done');
+    expect(again).toMatchObject({ units: [], log: [{ text: 'again' }] });
+  });
+
   it('keeps by count and age what can be gone back to, and says so where it is gone', async () => {
     await reopen({ keep: { count: 2, days: 30 } });
     const ids: number[] = [];

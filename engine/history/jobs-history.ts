@@ -114,6 +114,8 @@ export interface JobsHistory {
    * @throws GmvError `later_generation` that names the days on whose figures later ones stand.
    */
   undoJob(ask: { readonly job: string; readonly change: JobChange }): Promise<void>;
+  /** Forgets jobs with their units, logs and shadows. What they published stays, and can't be undone any more. */
+  forgetJobs(ask: { readonly jobs: readonly string[] }): Promise<void>;
   /** Gives up the job's shadows. */
   dropJob(ask: { readonly job: string; readonly change: JobChange }): Promise<void>;
 }

@@ -56,6 +56,26 @@ it('pause, resume and stop act at once, whatever runs', async () => {
   await expect(act(id, 'resume')).rejects.toThrow(`Job ${id} is discarded: resume is not possible`);
 });
 
+it('jobs that are over are forgotten by count and age, with the next one or the next start; their figures stay', async () => {
+  pool.allow(1000);
+  await bed.restart({ settings: { keepJobs: 1, keepJobsDays: 1 } });
+  const ids: string[] = [];
+  for (const day of ['2024-05-01', '2024-05-02']) {
+    const { id } = await bed.run(bed.draft(day, day));
+    await bed.approve(id);
+    ids.push(id);
+  }
+  const listed = async () => (await bed.jobs.jobs({})).map(({ id }) => id);
+  expect(await listed()).toEqual(ids.toReversed());
+  const waiting = await bed.run(bed.draft('2024-05-03', '2024-05-03'));
+  expect(await listed()).toEqual([waiting.id, ids[1]]);
+  await expect(bed.jobs.job({ id: ids[0] ?? '' })).rejects.toThrow('There is no job');
+  await bed.restart({ aheadMs: 2 * 86_400_000 });
+  // What waits for someone is never over.
+  expect(await listed()).toEqual([waiting.id]);
+  expect(bed.history.publishedDays().map(({ day }) => day)).toEqual(['2024-05-01', '2024-05-02']);
+});
+
 it('cancel drops the queue and lets what runs end', async () => {
   const id = await halfDone();
   const running = (await unitsOf(id)).running;

@@ -43,6 +43,8 @@ export interface BackfillBedOptions {
   /** Default: replays in the calling thread. */
   readonly pool?: BedPool;
   readonly settings?: Partial<BackfillSettings>;
+  /** How far its clock is ahead of the system's. */
+  readonly aheadMs?: number;
   /** What jobs get instead of the history that is open. */
   readonly around?: (history: History) => History['jobs'];
   readonly onError?: (message: string, error: unknown) => void;
@@ -78,7 +80,7 @@ export async function openBackfillBed(given: BackfillBedOptions = {}): Promise<B
   let options = given;
   const folder = mkdtempSync(join(tmpdir(), 'gmv-backfill-'));
   const files = join(folder, 'files');
-  const clock = { now: () => Date.now() };
+  const clock = { now: () => Date.now() + (options.aheadMs ?? 0) };
   let plan = given.plan ?? planOf(given.timeZone ?? 'America/New_York');
   const calendar = createBusinessCalendar(plan.timeZone);
   let rows = 0;
@@ -119,6 +121,8 @@ export async function openBackfillBed(given: BackfillBedOptions = {}): Promise<B
         tonight: { from: '01:00', to: '06:00' },
         keepGenerations: 3,
         keepGenerationsDays: 30,
+        keepJobs: 500,
+        keepJobsDays: 365,
         ...options.settings,
       },
       randomId: () => `job-${++lastId}`,

@@ -30,6 +30,8 @@ export interface JobBook {
   get(id: string): Job;
   /** Takes a job in; `lines` are of how it came to be. */
   add(job: Job): void;
+  /** Takes jobs out that are over; see `jobsToForget`. */
+  forget(ids: readonly string[]): Promise<void>;
   /** @throws GmvError `job_state`, and whatever history throws. */
   step(job: Job, step: JobStep): Promise<void>;
   /** The newest first. */
@@ -37,7 +39,7 @@ export interface JobBook {
 }
 
 export interface JobBookOptions {
-  readonly history: Pick<JobsHistory, 'saveJob'>;
+  readonly history: Pick<JobsHistory, 'saveJob' | 'forgetJobs'>;
   readonly now: () => number;
   readonly news: () => JobNews;
 }
@@ -57,6 +59,10 @@ export function createJobBook({ history, now, news }: JobBookOptions): JobBook {
     add(job) {
       jobs.set(job.kept.id, job);
       news().changed(job, [...job.units.keys()], job.log);
+    },
+    async forget(ids) {
+      for (const id of ids) jobs.delete(id);
+      if (ids.length > 0) await history.forgetJobs({ jobs: ids });
     },
     async step(job, { event, actor, text, units = [], set = {}, keep }) {
       const atMs = now();

@@ -16,6 +16,7 @@ import { summaryOf } from './job.ts';
 import { createJobBook } from './job-book.ts';
 import type { JobContext } from './job-context.ts';
 import { createJobNews, type JobNews, type WatchedJobs } from './job-news.ts';
+import { jobsToForget } from './jobs-to-forget.ts';
 import { loadJobs } from './load-jobs.ts';
 import { nightWindow } from './night-window.ts';
 import { createScheduler } from './scheduler.ts';
@@ -113,7 +114,14 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
   };
   const submissions = createSubmissions({ context, estimate, randomId: options.randomId });
 
+  const forgetOld = (): void => {
+    const keep = { count: settings.keepJobs, days: settings.keepJobsDays };
+    const old = jobsToForget({ jobs: book.jobs.values(), keep, nowMs: now() });
+    book.forget(old).catch((error: unknown) => onError('Old jobs could not be forgotten', error));
+  };
+
   await loadJobs(context);
+  forgetOld();
   scheduler.pump();
   const timer = setInterval(() => {
     // Also where nobody tells of live any more: that is a reason to stand still.
@@ -129,6 +137,7 @@ export async function createJobsService(options: JobsServiceOptions): Promise<Jo
     estimate: ({ draft }) => submissions.estimate(draft),
     async submit(ask) {
       const job = await submissions.submit(ask);
+      forgetOld();
       scheduler.pump();
       return summaryOf(job, now());
     },
