@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GmvError, reasonOf } from '../../errors.ts';
-import type { DayFigures, RollupFigures } from '../../figures/day-figures.ts';
+import type { DayFigures, Key, RollupFigures } from '../../figures/day-figures.ts';
 import { type FileColumn, writeColumnFile } from './column-file.ts';
 import { countRows } from './count-rows.ts';
 import { identityRows } from './identity-rows.ts';
@@ -37,6 +37,7 @@ async function writeFiles(figures: DayFigures, folder: string): Promise<StagedDa
   /** Rows of a table; where there are none there is no file. */
   const write = async (rows: number, columns: readonly FileColumn[]): Promise<string | null> => {
     if (rows === 0) return null;
+    await nextTurn();
     const path = join(folder, `${++files}.parquet`);
     bytes += await writeColumnFile({ path, rows, columns });
     return path;
@@ -45,6 +46,7 @@ async function writeFiles(figures: DayFigures, folder: string): Promise<StagedDa
   for (const each of figures.rollups) {
     const { rollup, cells, distinct } = each;
     const entries = textEntries(each.keys);
+    await nextTurn();
     const key = (codes: Uint32Array): FileColumn => ({ name: 'key', kind: 'text', entries, codes });
     rollups.push({
       rollup,
@@ -67,7 +69,6 @@ async function writeFiles(figures: DayFigures, folder: string): Promise<StagedDa
       ]),
       counts: await writeCounts(each, key, write),
     });
-    await nextTurn();
   }
   const { rollups: all, day, counts, hours } = figures;
   return {
@@ -146,15 +147,21 @@ async function writeIdentity(rollups: readonly RollupFigures[], write: Write): P
 
 /** Keys that the figures name and no row of the other tables does. */
 async function writeSilentKeys(rollups: readonly RollupFigures[], write: Write): Promise<string | null> {
-  const rows = rollups.flatMap(({ rollup, keys, cells, distinct }) => {
+  const rows: { readonly rollup: string; readonly key: Key }[] = [];
+  for (const { rollup, keys, cells, distinct } of rollups) {
+    await nextTurn();
     const spoken = new Uint8Array(keys.length);
-    for (const key of cells.key) spoken[key] = 1;
+    const speak = (codes: Uint32Array): void => {
+      for (let i = 0; i < codes.length; i++) spoken[codes[i]!] = 1;
+    };
+    speak(cells.key);
     for (const { hourly, daily } of distinct) {
-      for (const key of hourly.key) spoken[key] = 1;
-      for (const key of daily.key) spoken[key] = 1;
+      speak(hourly.key);
+      speak(daily.key);
     }
-    return keys.flatMap((key, index) => (spoken[index] ? [] : [{ rollup, key }]));
-  });
+    for (let i = 0; i < keys.length; i++) if (!spoken[i]) rows.push({ rollup, key: keys[i] ?? null });
+  }
+  await nextTurn();
   return write(rows.length, [
     textColumn(
       'rollup',
