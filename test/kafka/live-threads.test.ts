@@ -16,7 +16,7 @@ const SEED = Number(process.env.GMV_SEED ?? Date.now() % 1_000_000);
 const START_MS = 600_000;
 const PATIENT = { timeout: 60_000, interval: 50 };
 /** Of the first write to each file and of each sync; ms. */
-const SLOW_MS = 2500;
+const SLOW_MS = 4000;
 
 let bed: KafkaBed;
 let scene: LiveScene;

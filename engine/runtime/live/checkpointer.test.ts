@@ -152,18 +152,18 @@ test('a slow disk is told while it is one, also of a checkpoint that is still be
   bed.give([paid('a', 0)]);
   bed.wait(1000);
   bed.step(1);
-  bed.wait(5000);
+  bed.wait(10_000);
   expect(told()).toBe(null);
   bed.wait(2000);
-  expect(told()).toMatch(/^A checkpoint takes 7 s, .* the next one comes after 35 s,/);
+  expect(told()).toMatch(/^A checkpoint takes 12 s, .* the next one comes after 60 s,/);
   await bed.end();
-  bed.wait(27_000);
-  expect(told()).toMatch(/takes 7 s/);
+  bed.wait(47_000);
+  expect(told()).toMatch(/takes 12 s/);
   // Nothing came that would have to be kept.
   bed.wait(1000);
   expect(told()).toBe(null);
   bed.step(2);
-  expect(told()).toMatch(/takes 7 s/);
+  expect(told()).toMatch(/takes 12 s/);
   await bed.end();
   expect(told()).toBe(null);
 });

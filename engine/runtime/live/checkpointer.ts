@@ -34,7 +34,7 @@ export interface CheckpointFacts {
 /** Where one takes long the next begins after so many times as long: a fifth of the time goes to writing at most. */
 const TIMES_AS_LONG = 5;
 /** One that takes longer than this, and than the time between two, is told; ms. */
-const SLOW_MS = 5000;
+const SLOW_MS = 10_000;
 
 export interface CheckpointerOptions {
   readonly pipeline: Pipeline;
