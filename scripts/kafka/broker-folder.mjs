@@ -15,6 +15,7 @@ import { join } from 'node:path';
  * @property {readonly { name: string, protocol: string, port: number }[]} [listeners] other ways in
  * @property {Readonly<Record<string, string | number>>} [settings] of `server.properties`; they win
  * @property {readonly string[]} [format] arguments of the first start's format step, such as users
+ * @property {readonly string[]} [java] options of its virtual machine
  */
 
 /**

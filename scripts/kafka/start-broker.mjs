@@ -117,6 +117,7 @@ async function startInFolder({ port, folder, partitions, jars, say, signal, extr
     '-Dlog4j2.disable.jmx=true',
     '-cp',
     join(jars, '*'),
+    ...(extras?.java ?? []),
   ];
   if (!prepared.formatted) await format({ java, ...prepared, extras: extras?.format ?? [] });
   signal?.throwIfAborted();

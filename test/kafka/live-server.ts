@@ -8,7 +8,7 @@ import type { ServerStatus } from '../../engine/protocol/status.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Starting takes about a second, more where checkpoints are large or others work, too. */
-const START_MS = 60_000;
+const START_MS = 180_000;
 const POLL_MS = 50;
 
 export interface LiveServerOptions {
