@@ -25,10 +25,10 @@ function watchRows(url: string): { readonly rowsAt: ReadonlyMap<number, number>;
 }
 
 /** What the oracle says of a figure; undefined where it can't tell. */
-function expectedOf(oracle: SimulatedOracle, today: OracleDay, figure: ScreenFigure): unknown {
+export function expectedOf(oracle: SimulatedOracle | null, today: OracleDay, figure: ScreenFigure): unknown {
   const { metric, dimension, key } = figure;
   if (dimension === null) return today.figures[metric];
-  if (dimension === 'day' && Number(key) !== today.startMs) return oracle.past(Number(key))?.[metric];
+  if (dimension === 'day' && Number(key) !== today.startMs) return oracle?.past(Number(key))?.[metric];
   if (dimension === 'day') return today.figures[metric];
   // An hour that is still to come has no events.
   const row = today.by[dimension]?.get(key);

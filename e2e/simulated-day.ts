@@ -11,15 +11,10 @@ import { type OracleRow, oracle } from '../test/oracle.ts';
 export interface SimulatedOracle {
   /**
    * What the board must show of the day `dayMs` lies in when live has taken `rows` events since midnight; `by`
-   * holds its figures by key of each dimension and, as `hour`, by the hour's first instant.
+   * holds its figures by key of each dimension and, as `hour`, by the hour's first instant. Of those events alone that
+   * pass `where`.
    */
-  today(dayMs: number, rows: number): OracleDay;
-  /** The same of some events alone, by the hour's first instant. */
-  todayWhere(
-    dayMs: number,
-    rows: number,
-    where: (event: OrderEvent) => boolean,
-  ): ReadonlyMap<string, OracleRow>;
+  today(dayMs: number, rows: number, where?: (event: OrderEvent) => boolean): OracleDay;
   /** Figures of a past day, whole, by its first instant; null where a conflict leaves the oracle no answer. */
   past(startMs: number): OracleRow | null;
 }
@@ -55,23 +50,17 @@ export function simulatedOracle(dataFolder: string): SimulatedOracle {
   };
 
   return {
-    today(dayMs, rows) {
+    today(dayMs, rows, where = () => true) {
       const day = calendar.dayOf(dayMs);
       const fromOffset = history.timetable.offsetAt(day.startMs);
-      const { figures, lists } = figuresOf(firstPayloads(eventsOf(day, fromOffset, fromOffset + rows)));
+      const events = firstPayloads(eventsOf(day, fromOffset, fromOffset + rows));
+      const { figures, lists } = figuresOf(events.filter(where));
       const by = Object.entries(lists).map(([name, list]) => {
         const keyOf = (row: OracleRow): string =>
           name === 'hour' ? String(Date.parse(String(row.hour))) : String(row[name]);
         return [name, new Map(list.map((row) => [keyOf(row), row]))] as const;
       });
       return { startMs: day.startMs, figures, by: Object.fromEntries(by) };
-    },
-    todayWhere(dayMs, rows, where) {
-      const day = calendar.dayOf(dayMs);
-      const fromOffset = history.timetable.offsetAt(day.startMs);
-      const events = firstPayloads(eventsOf(day, fromOffset, fromOffset + rows));
-      const { lists } = figuresOf(events.filter(where));
-      return new Map((lists.hour ?? []).map((row) => [String(Date.parse(String(row.hour))), row]));
     },
     past(startMs) {
       const known = pastDays.get(startMs);

@@ -153,7 +153,7 @@ test('a combination of filters is computed beside live, and equals what the orac
   // The combination may have caught up before live has.
   await until(() => epochs.at(-1)?.replaying).toBe(false);
   const today = calendar.dayOf(morning());
-  const hours = simulatedOracle(folder).todayWhere(
+  const hours = simulatedOracle(folder).today(
     today.startMs,
     // Everything of the first hours was told by now.
     epochs.at(-1)?.rows ?? 0,
@@ -161,7 +161,7 @@ test('a combination of filters is computed beside live, and equals what the orac
   );
   const { rows } = await answerOf(spec);
   for (const hour of [0, 1]) {
-    const { gmv, orders } = hours.get(String(today.hourStartsMs[hour])) ?? {};
+    const { gmv, orders } = hours.by.hour?.get(String(today.hourStartsMs[hour])) ?? {};
     expect(rows[hour]).toMatchObject({ gmv, orders });
     expect(gmv).toBeGreaterThan(0);
   }

@@ -23,7 +23,9 @@ export function FilterPicker(props: {
   const unused = dimensions.find(({ name }) => filter.keyOf(name) === undefined);
   const [chosen, setChosen] = useState((unused ?? dimensions[0])?.name ?? '');
   useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
+    if (dialog.current?.open !== false) return;
+    dialog.current.showModal();
+    dialog.current.querySelector<HTMLElement>('[role="combobox"]')?.focus();
   }, []);
   // Closing it, not taking it away, gives the focus back to the button that opened it.
   const close = () => dialog.current?.close();

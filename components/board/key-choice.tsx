@@ -28,7 +28,9 @@ export function KeyChoice(props: {
   const [active, setActive] = useState(0);
   const offered = offerKeys({ rows: view?.rows ?? NO_ROWS, text, nameOf });
   const at = Math.min(active, offered.length - 1);
-  useEffect(() => list.current?.children[at]?.scrollIntoView({ block: 'nearest' }), [at]);
+  useEffect(() => {
+    list.current?.children[at]?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
 
   const choose = (option: OfferedKey | undefined): void => {
     if (option) onChoose(option.key);
@@ -53,8 +55,6 @@ export function KeyChoice(props: {
         placeholder={t('search')}
         autoComplete="off"
         spellCheck={false}
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type or choose here.
-        autoFocus
         value={text}
         onChange={({ target }) => {
           setText(target.value);

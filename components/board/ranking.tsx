@@ -7,6 +7,9 @@ import { Figure } from './figure.tsx';
 import { OnlyThis } from './only-this.tsx';
 import styles from './ranking.module.css';
 
+/** So many rows are not spread over the whole height. */
+const FEW = 6;
+
 /** Keys by their figure, each with a bar relative to the first. */
 export function Ranking(props: {
   readonly view: ViewFigures;
@@ -23,7 +26,7 @@ export function Ranking(props: {
   const rows = view.rows.slice(0, props.most);
   const top = Math.max(...rows.map((row) => row[1] ?? 0), 1);
   return (
-    <ol className={styles.ranking}>
+    <ol className={styles.ranking} data-few={rows.length < FEW}>
       {rows.map(([key, value], i) => (
         <li key={String(key)} className={styles.row}>
           <span className={styles.rank}>{i + 1}</span>
