@@ -1,4 +1,5 @@
 import { GmvError } from '../errors.ts';
+import { say } from '../protocol/sayings.ts';
 import type { UnitRequest } from './jobs-history.ts';
 import type { KeptGenerations } from './retention.ts';
 
@@ -22,11 +23,7 @@ export const nothingToUndo = (
   );
 
 export const publishedSince = (days: readonly string[]): GmvError =>
-  new GmvError(
-    'published_since',
-    `other figures of ${listed(days)} were published since they were compared`,
-    'Compare again, then approve.',
-  );
+  new GmvError('published_since', say('published_since', { days: listed(days) }), say('compare_and_approve'));
 
 export const otherComparison = (job: string): GmvError =>
   new GmvError(
@@ -36,11 +33,7 @@ export const otherComparison = (job: string): GmvError =>
   );
 
 export const laterGeneration = (days: readonly string[]): GmvError =>
-  new GmvError(
-    'later_generation',
-    `later figures stand on those of ${listed(days)}`,
-    'Undo what published them first.',
-  );
+  new GmvError('later_generation', say('later_generation', { days: listed(days) }), say('undo_first'));
 
 export const replacedGone = (days: readonly string[], { count, days: age }: KeptGenerations): GmvError =>
   new GmvError(

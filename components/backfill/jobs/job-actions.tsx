@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { JobAction, JobSummary } from '../../../engine/protocol/jobs.ts';
 import { useSession } from '../../access/session-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import buttons from './confirm-dialog.module.css';
 import { type Choice, ConfirmDialog } from './confirm-dialog.tsx';
 import styles from './job-actions.module.css';
@@ -35,6 +36,7 @@ export interface JobActionsProps {
 export function JobActions({ summary, acting, approval }: JobActionsProps) {
   const t = useTranslations('jobs');
   const { session, isOperator, askToSignIn } = useSession();
+  const said = useSaid();
   const [asked, setAsked] = useState<JobAction | null>(null);
   const { actions } = summary;
   const { act, busy, problem } = acting;
@@ -80,7 +82,7 @@ export function JobActions({ summary, acting, approval }: JobActionsProps) {
       </p>
       {problem && (
         <p className={styles.problem} role="alert" data-code={problem.code}>
-          {t('actions.failed', { reason: problem.text })}
+          {t('actions.failed', { reason: said(problem.text) })}
         </p>
       )}
       {asked && can(asked) && (

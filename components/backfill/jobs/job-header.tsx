@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react';
 import { useInstant } from '../../dead-letters/use-instant.ts';
 import { useFormats } from '../../format/format-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import cards from '../../ops/card.module.css';
 import { Fact } from '../../ops/card.tsx';
 import { useMetrics } from '../compare/use-metrics.ts';
@@ -16,6 +17,7 @@ export function JobHeader(props: JobActionsProps) {
   const t = useTranslations('jobs');
   const { figures } = useFormats();
   const instant = useInstant();
+  const said = useSaid();
   const days = useDaysText();
   const { titleOf } = useMetrics();
   const { summary } = props;
@@ -29,7 +31,7 @@ export function JobHeader(props: JobActionsProps) {
       </div>
       {problem !== null && (
         <p className={styles.problem} role="alert">
-          {problem}
+          {said(problem)}
         </p>
       )}
       <JobActions {...props} />

@@ -7,6 +7,7 @@ import { usePageHref } from '../../board/url-state.ts';
 import { useInstant } from '../../dead-letters/use-instant.ts';
 import { useFormats } from '../../format/format-provider.tsx';
 import { useJobs } from '../../live/use-live.ts';
+import { useSaid } from '../../messages/use-said.ts';
 import { Card } from '../../ops/card.tsx';
 import { useMetrics } from '../compare/use-metrics.ts';
 import styles from './job-list.module.css';
@@ -57,6 +58,7 @@ function JobRow({ job }: { readonly job: JobSummary }) {
   const { figures } = useFormats();
   const instant = useInstant({ short: true });
   const whole = useInstant();
+  const said = useSaid();
   const days = useDaysText();
   const hrefOf = usePageHref();
   const { titleOf } = useMetrics();
@@ -71,7 +73,7 @@ function JobRow({ job }: { readonly job: JobSummary }) {
           {draft.metrics && ` · ${draft.metrics.map(titleOf).join(', ')}`}
         </span>
       </th>
-      <td className={styles.state} title={problem ?? undefined}>
+      <td className={styles.state} title={problem === null ? undefined : said(problem)}>
         <JobStatePill state={state} />
       </td>
       <td className={styles.progress}>

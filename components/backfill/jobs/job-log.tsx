@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react';
 import type { JobLogLine } from '../../../engine/protocol/jobs.ts';
 import { useInstant } from '../../dead-letters/use-instant.ts';
+import { useSaid } from '../../messages/use-said.ts';
 import cards from '../../ops/card.module.css';
 import { Card } from '../../ops/card.tsx';
 import styles from './job-log.module.css';
@@ -14,6 +15,7 @@ const SHOWN = 500;
 /** What happened to the job and by whom, the newest first. */
 export function JobLog({ log }: { readonly log: readonly JobLogLine[] }) {
   const t = useTranslations('jobs.log');
+  const said = useSaid();
   const instant = useInstant({ short: true });
   const whole = useInstant();
   const first = Math.max(0, log.length - SHOWN);
@@ -30,7 +32,7 @@ export function JobLog({ log }: { readonly log: readonly JobLogLine[] }) {
               <time title={whole(atMs)}>{instant(atMs)}</time>
               <span className={styles.actor}>{actor}</span>
               <span className={styles.text}>
-                {text} {state && <JobStatePill state={state} />}
+                {said(text)} {state && <JobStatePill state={state} />}
               </span>
             </li>
           ))}

@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react';
 import type { JobState, JobSummary } from '../../../engine/protocol/jobs.ts';
 import { useFormats } from '../../format/format-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import cards from '../../ops/card.module.css';
 import { Card, Fact } from '../../ops/card.tsx';
 import styles from './job-progress.module.css';
@@ -15,6 +16,7 @@ const GOING: ReadonlySet<JobState> = new Set(['estimating', 'queued', 'running',
 export function JobProgress({ summary }: { readonly summary: JobSummary }) {
   const t = useTranslations('jobs');
   const { figures, quantities } = useFormats();
+  const said = useSaid();
   const { state, units, rowsDone, rowsTotal, rowsPerSecond, bytesDone, estimate, throttle } = summary;
   const count = (value: number) => figures.full('count', value);
   const going = GOING.has(state);
@@ -49,7 +51,7 @@ export function JobProgress({ summary }: { readonly summary: JobSummary }) {
         </dl>
         {going && throttle.why !== null && (
           <p className={styles.why} data-speed={throttle.speed}>
-            {throttle.why}
+            {said(throttle.why)}
           </p>
         )}
       </div>

@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react';
 import type { JobUnit } from '../../../engine/protocol/jobs.ts';
 import { useFormats } from '../../format/format-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import cards from '../../ops/card.module.css';
 import { Fact } from '../../ops/card.tsx';
 import { kindOf } from './unit-kind.ts';
@@ -12,6 +13,7 @@ import styles from './units-card.module.css';
 export function UnitDetail({ unit }: { readonly unit: JobUnit | null }) {
   const t = useTranslations('jobs.unit');
   const { clock, figures, quantities } = useFormats();
+  const said = useSaid();
   if (!unit) return <p className={cards.quiet}>{t('choose')}</p>;
   const { day, rows, seconds, attempts, problem, state } = unit;
   return (
@@ -23,7 +25,7 @@ export function UnitDetail({ unit }: { readonly unit: JobUnit | null }) {
         <Fact name={t('seconds')}>{quantities.duration(seconds > 0 ? seconds * 1000 : null)}</Fact>
         <Fact name={t('attempts')}>{figures.full('count', attempts)}</Fact>
       </dl>
-      {problem !== null && <p className={styles.problem}>{problem}</p>}
+      {problem !== null && <p className={styles.problem}>{said(problem)}</p>}
     </div>
   );
 }
@@ -38,6 +40,7 @@ export function UnitFailures(props: {
 }) {
   const t = useTranslations('jobs.unit');
   const { clock, figures } = useFormats();
+  const said = useSaid();
   const failed = props.units.filter(({ state }) => state === 'failed');
   const more = failed.length - FAILURES_SHOWN;
   return (
@@ -49,7 +52,7 @@ export function UnitFailures(props: {
             <button type="button" className={styles.link} onClick={() => props.choose(day)}>
               {clock.labelled(day)}
             </button>{' '}
-            {problem}
+            {problem && said(problem)}
           </li>
         ))}
       </ul>

@@ -7,6 +7,7 @@ import type { DatasetSummary } from '../../../engine/protocol/datasets.ts';
 import type { JobDraft, JobSummary } from '../../../engine/protocol/jobs.ts';
 import { useSession } from '../../access/session-provider.tsx';
 import { usePageHref } from '../../board/url-state.ts';
+import { useSaid } from '../../messages/use-said.ts';
 import { DatasetChoice } from './dataset-choice.tsx';
 import { spansOfDays } from './day-spans.ts';
 import { DraftManner } from './draft-manner.tsx';
@@ -31,6 +32,7 @@ export function DraftForm(props: {
   const draft = useDraft(dataset);
   const estimating = useEstimate(isOperator ? draft : null);
   const { estimate, isCurrent } = estimating;
+  const said = useSaid();
   const [submitting, setSubmitting] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const router = useRouter();
@@ -71,7 +73,7 @@ export function DraftForm(props: {
       )}
       {refused !== null && (
         <p className={styles.problem} role="alert">
-          {t('refused', { reason: refused })}
+          {t('refused', { reason: said(refused) })}
         </p>
       )}
       {session && !isOperator ? (
@@ -117,6 +119,7 @@ function useReason(facts: {
 }): string | null {
   const { dataset, draft, estimating } = facts;
   const t = useTranslations('draft.off');
+  const said = useSaid();
   const { session, isOperator } = useSession();
   const [{ days, metrics }] = usePlanAddress();
   const { estimate, isCurrent, problem } = estimating;
@@ -125,8 +128,8 @@ function useReason(facts: {
   if (dataset === null) return t('noDataset');
   if (days.length === 0) return t('noDays');
   if (metrics?.length === 0) return t('noMetrics');
-  if (problem !== null) return t('noEstimate', { reason: problem });
+  if (problem !== null) return t('noEstimate', { reason: said(problem) });
   if (draft === null || estimate === null || !isCurrent) return t('estimating');
-  if (estimate.refusal !== null) return estimate.refusal;
+  if (estimate.refusal !== null) return said(estimate.refusal);
   return estimate.units === 0 ? t('noUnits') : null;
 }

@@ -1,4 +1,5 @@
 import type { JobAction, JobUnit } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { Comparisons } from './comparisons.ts';
 import { approveJob, compareJob, type DecideOptions, discardJob, undoJob } from './decide-job.ts';
 import { unitsIn } from './job.ts';
@@ -27,34 +28,34 @@ export async function actOnJob(options: ActOptions): Promise<void> {
 
   switch (action) {
     case 'pause':
-      await book.step(job, { event: action, actor, text: 'paused', units: as('waiting', 'running') });
+      await book.step(job, { event: action, actor, text: say('paused'), units: as('waiting', 'running') });
       void scheduler.stop(job);
       return;
     case 'resume':
-      return book.step(job, { event: action, actor, text: 'resumed' });
+      return book.step(job, { event: action, actor, text: say('resumed') });
     case 'cancel':
       scheduler.drain(job);
       return book.step(job, {
         ...{ event: action, actor, units: as('cancelled', 'waiting') },
-        text: 'cancelled: what runs ends first',
+        text: say('cancelled'),
       });
     case 'stop':
       await book.step(job, {
         ...{ event: action, actor, units: as('cancelled', 'waiting', 'running') },
-        text: 'stopped',
+        text: say('stopped'),
       });
       void scheduler.stop(job);
       return;
     case 'retry': {
       const units = as('waiting', 'failed');
-      const text = `${units.length} failed days are tried again, with the files as they are now`;
+      const text = say('tried_again', { days: units.length });
       return book.step(job, { event: action, actor, text, units, set: { problem: null, inputs: '' } });
     }
     case 'compare':
-      await book.step(job, { event: action, actor, text: 'compared again' });
+      await book.step(job, { event: action, actor, text: say('compared_again') });
       return compareJob({ job, context }, comparisons);
     case 'approve':
-      return approveJob(options, expect, 'approved: published');
+      return approveJob(options, expect, say('approved'));
     case 'discard':
       await scheduler.stop(job);
       return discardJob(options);

@@ -2,6 +2,7 @@ import { GmvError } from '../../errors.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import type { Comparison } from '../../protocol/comparison.ts';
 import type { JobDraft } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { Job } from './job.ts';
 import { wordsOf } from './job-states.ts';
 
@@ -63,9 +64,8 @@ export function createComparisons({ history }: ComparisonsOptions): Comparisons 
 /** Whether a comparison may be approved by itself, as the draft says; a text that says why. */
 export function autoApproval({ approval }: JobDraft, { days }: Comparison): string | null {
   if (approval.kind !== 'auto') return null;
-  if (days.every(({ published }) => published === null)) return 'nothing was published for its days';
-  if (days.every(({ published, differs }) => published === null || !differs))
-    return 'nothing published changes';
+  if (days.every(({ published }) => published === null)) return say('nothing_published');
+  if (days.every(({ published, differs }) => published === null || !differs)) return say('nothing_changes');
   const { upToPermille } = approval;
   if (upToPermille <= 0) return null;
   const isSmall = days.every(
@@ -73,7 +73,7 @@ export function autoApproval({ approval }: JobDraft, { days }: Comparison): stri
       published === null ||
       figures.every((figure) => permilleOf(figure.published, figure.computed) <= upToPermille),
   );
-  return isSmall ? `no metric of any day changes by more than ${upToPermille} ‰` : null;
+  return isSmall ? say('small_changes', { permille: upToPermille }) : null;
 }
 
 /** A metric that is new changes nothing that is published; one that goes away changes all of it. */

@@ -1,4 +1,5 @@
 import { GmvError, reasonOf } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 import { autoApproval, type Comparisons } from './comparisons.ts';
 import { insist } from './insist.ts';
 import { type Job, readDocument } from './job.ts';
@@ -22,11 +23,15 @@ export async function compareJob(
     // It may have been cancelled meanwhile.
     if (job.kept.state !== 'comparing') return;
     const different = comparison.days.filter(({ differs }) => differs).length;
-    const text = `compared: ${different} of ${comparison.days.length} days differ from what is published`;
+    const text = say('compared', { different, days: comparison.days.length });
     await book.step(job, { event: 'compared', actor, text, set: { compared: comparison.fingerprint } });
     const reason = autoApproval(job.kept.draft, comparison);
     if (reason !== null) {
-      await approveJob({ job, actor, context }, comparison.fingerprint, `approved by itself: ${reason}`);
+      await approveJob(
+        { job, actor, context },
+        comparison.fingerprint,
+        say('approved_by_itself', { why: reason }),
+      );
     }
   } catch (error) {
     const problem = reasonOf(error);
@@ -48,11 +53,7 @@ export async function approveJob(
 ): Promise<void> {
   const { id, compared, state } = job.kept;
   if (state === 'awaiting_approval' && (expect === null || expect !== compared)) {
-    throw new GmvError(
-      'comparison_outdated',
-      `What is to be approved is not the last comparison of job ${id}`,
-      'Look at the comparison as it is now, and approve that.',
-    );
+    throw new GmvError('comparison_outdated', say('outdated', { job: id }), say('look_and_approve'));
   }
   await decide({ job, actor, context }, 'approve', text, (change) =>
     context.history.publishJob({ job: id, fingerprint: expect ?? '', change }),
@@ -61,12 +62,12 @@ export async function approveJob(
 
 /** @throws GmvError `later_generation`. */
 export const undoJob = (options: DecideOptions): Promise<void> =>
-  decide(options, 'undo', 'undone: what was published before is published again', (change) =>
+  decide(options, 'undo', say('undone'), (change) =>
     options.context.history.undoJob({ job: options.job.kept.id, change }),
   );
 
 export const discardJob = (options: DecideOptions): Promise<void> =>
-  decide(options, 'discard', 'discarded', (change) =>
+  decide(options, 'discard', say('discarded'), (change) =>
     options.context.history.dropJob({ job: options.job.kept.id, change }),
   );
 
@@ -93,7 +94,11 @@ async function decide(
         return;
       }
     }
-    await book.step(job, { event: null, actor, text: `${event} was refused: ${reasonOf(error)}` });
+    await book.step(job, {
+      event: null,
+      actor,
+      text: say('action_refused', { action: event, why: reasonOf(error) }),
+    });
     throw error;
   }
 }

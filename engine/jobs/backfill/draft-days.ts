@@ -2,6 +2,7 @@ import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import { GmvError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { JobDraft } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import { dayPhase } from '../coverage/day-phase.ts';
 
 export interface DraftDays {
@@ -42,10 +43,9 @@ function indexesOf({ spans }: JobDraft, calendar: BusinessCalendar): number[] {
   const days = new Set<number>();
   for (const { from, to } of spans) {
     const [first, last] = [from, to].map((label) => calendar.dayOfLabel(label).index) as [number, number];
-    if (last < first)
-      throw new GmvError('draft', `The days ${from} to ${to} are none`, 'Name the earlier day first.');
+    if (last < first) throw new GmvError('draft', say('no_such_days', { from, to }), say('earlier_first'));
     if (days.size + last - first >= MOST_DAYS) {
-      throw new GmvError('draft', `These are more than ${MOST_DAYS} days`, 'Divide them into several jobs.');
+      throw new GmvError('draft', say('too_many_days', { days: MOST_DAYS }), say('divide'));
     }
     for (let index = first; index <= last; index++) days.add(index);
   }

@@ -6,6 +6,7 @@ import { fingerprint } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { subPlan } from '../../plan/sub-plan.ts';
 import type { JobDraft, JobEstimate } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import { daysOfGroup } from '../../runtime/replay/replay-units.ts';
 import { columnShare } from './column-share.ts';
 import { type DayInputs, inputsOfDays } from './day-inputs.ts';
@@ -152,12 +153,14 @@ function refusalOf(
   left: readonly { readonly why: string }[],
   withoutFiles: number,
 ): string {
-  if (spans.length === 0) return 'No day is chosen. Choose some.';
+  if (spans.length === 0) return sentences(say('no_day'), say('choose_days'));
   if (withoutFiles === 0 && left.length > 0) {
-    return 'None of these days is over and given up by live yet. Choose earlier days.';
+    return sentences(say('none_sealed'), say('choose_earlier'));
   }
   if (summary.files === 0)
-    return `The dataset ${dataset} has no files (${summary.from}). Put some there, or choose another.`;
-  const held = summary.days ? ` It has ${summary.days.from} to ${summary.days.to}.` : '';
-  return `No file of ${dataset} can hold events of these days.${held} Choose other days or another dataset.`;
+    return sentences(say('no_files', { dataset, from: summary.from }), say('put_files'));
+  const held = summary.days ? [say('it_has', summary.days)] : [];
+  return sentences(say('no_file_holds', { dataset }), ...held, say('choose_others'));
 }
+
+const sentences = (what: string, ...remedies: string[]): string => [`${what}.`, ...remedies].join(' ');

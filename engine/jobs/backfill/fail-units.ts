@@ -1,4 +1,5 @@
 import type { JobUnit } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { Job } from './job.ts';
 import type { JobContext } from './job-context.ts';
 
@@ -20,7 +21,8 @@ export async function failUnits(
   });
   const [first] = units;
   if (!first) return;
-  const others = units.length > 1 ? ` and ${units.length - 1} other days` : '';
-  const text = `${first.day}${others} failed: ${first.problem}`;
+  const others = units.length - 1;
+  const said = { day: first.day, problem: first.problem ?? '' };
+  const text = others > 0 ? say('days_failed', { ...said, others }) : say('day_failed', said);
   await book.step(job, { event: null, actor: 'gmv', text, units });
 }

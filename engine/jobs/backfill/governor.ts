@@ -1,4 +1,5 @@
 import type { JobDraft } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { Stretch } from './night-window.ts';
 
 /** How the machine and live are, told about once a second. */
@@ -73,10 +74,11 @@ export function createGovernor({ tonight, timeText }: GovernorOptions): Governor
 
   const current = (nowMs: number): Throttle => {
     if (observedMs !== null && nowMs - observedMs > SILENCE_MS) {
-      return { speed: 0, why: `waiting: no word of live for ${secondsText(nowMs - observedMs)}` };
+      const why = say('no_word', { seconds: secondsText(nowMs - observedMs) });
+      return { speed: 0, why: say('waiting', { why }) };
     }
     if (speed === 1) return { speed, why: null };
-    return { speed, why: `${speed === 0 ? 'waiting' : 'slowed'}: ${reason}` };
+    return { speed, why: say(speed === 0 ? 'waiting' : 'slowed', { why: reason ?? '' }) };
   };
 
   return {
@@ -93,12 +95,11 @@ export function createGovernor({ tonight, timeText }: GovernorOptions): Governor
     throttleOf(when, nowMs) {
       if (when === 'tonight') {
         const { fromMs } = tonight(nowMs);
-        if (nowMs < fromMs) return { speed: 0, why: `waiting: ${timeText(fromMs)}` };
+        if (nowMs < fromMs) return { speed: 0, why: say('waiting', { why: timeText(fromMs) }) };
       }
       if (when === 'idle' && !idle.working) {
         const listens = idle.quietSinceMs !== null || nowMs - idle.sinceMs < SETTLE_MS;
-        const why = listens ? 'looking whether the machine is idle' : 'the machine is busy';
-        return { speed: 0, why: `waiting: ${why}` };
+        return { speed: 0, why: say('waiting', { why: say(listens ? 'looking' : 'busy') }) };
       }
       return current(nowMs);
     },
@@ -127,10 +128,11 @@ function nextIdle(idle: IdleWatch, { cpuIdle }: LoadFacts, pressed: boolean, now
 }
 
 function pressureOf({ liveLagMs, behind, loopDelayP99Ms }: LoadFacts): string | null {
-  if (liveLagMs !== null && liveLagMs > MOST_LAG_MS) return `live lag ${secondsText(liveLagMs)}`;
-  if (behind) return 'live is behind its stream';
-  if (loopDelayP99Ms > MOST_LOOP_DELAY_MS) return `event loop delay ${Math.round(loopDelayP99Ms)} ms`;
+  if (liveLagMs !== null && liveLagMs > MOST_LAG_MS)
+    return say('live_lag', { seconds: secondsText(liveLagMs) });
+  if (behind) return say('live_behind');
+  if (loopDelayP99Ms > MOST_LOOP_DELAY_MS) return say('loop_delay', { ms: Math.round(loopDelayP99Ms) });
   return null;
 }
 
-const secondsText = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const secondsText = (ms: number): string => (ms / 1000).toFixed(1);

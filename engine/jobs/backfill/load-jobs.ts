@@ -1,3 +1,4 @@
+import { say } from '../../protocol/sayings.ts';
 import { createJob, readDocument } from './job.ts';
 import type { JobContext } from './job-context.ts';
 import { JOB_STEPS } from './job-states.ts';
@@ -13,7 +14,7 @@ export async function loadJobs({ history, book }: Pick<JobContext, 'history' | '
     book.add(job);
     if (JOB_STEPS[kept.state].restart === undefined) continue;
     const done = open.filter(({ state }) => state === 'done').length;
-    const text = `queued again after a restart: ${done} of ${open.length} days are done`;
+    const text = say('queued_after_restart', { done, days: open.length });
     await book.step(job, { event: 'restart', actor: 'gmv', text });
   }
 }

@@ -1,5 +1,6 @@
 import type { Dataset, DatasetFile, ReadyFiles } from '../../datasets/dataset.ts';
 import { GmvError } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { JobContext, JobRun } from './job-context.ts';
 
 export interface MakeReadyOptions {
@@ -28,7 +29,7 @@ export async function makeReady({ dataset, files, run, context }: MakeReadyOptio
   const onProgress = (done: { readonly files: number; readonly rows: number }): void => {
     if (now() - toldMs < TOLD_EVERY_MS) return;
     toldMs = now();
-    const text = `making files ready: ${done.files} of ${files.length}, ${done.rows} rows`;
+    const text = say('making_ready', { done: done.files, files: files.length, rows: done.rows });
     book.step(run.job, { event: null, actor: 'gmv', text }).catch(() => undefined);
   };
   try {

@@ -1,5 +1,6 @@
 import type { DatasetLook } from '../../datasets/dataset.ts';
 import { GmvError, reasonOf } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 import { planTasks } from '../../runtime/replay/plan-tasks.ts';
 import { completeCached } from './complete-unit.ts';
 import { type DayInputs, inputsOfDays } from './day-inputs.ts';
@@ -64,7 +65,7 @@ export async function runJob(run: JobRun, context: JobContext): Promise<void> {
     await book.step(job, {
       event: null,
       actor: 'gmv',
-      text: `${cached.length} of ${requests.length} days are there already; ${rows} rows to read for ${readable.length}`,
+      text: say('to_read', { cached: cached.length, days: requests.length, rows, left: readable.length }),
       set: { rowsTotal: job.kept.rowsDone + rows },
     });
     await runTasks(readings, run, context);
@@ -94,17 +95,18 @@ async function checkedInputs(
     if (basis === null) throw changedMeanwhile(job.kept.draft.dataset);
     const changes = changesBetween(basis, basisOf(all));
     if (!isSame(changes)) {
-      const text = `files are others than at the estimate: ${changesText(changes)}`;
+      const text = say('other_files', { changes: changesText(changes) });
       await book.step(job, { event: null, actor: 'gmv', text });
     }
     const gone = new Set(changes.gone);
     for (const day of waiting) {
       const lost = [...(basis.get(day)?.keys() ?? [])].filter((path) => gone.has(path));
-      if (lost.length > 0) failed.set(day, `${few(lost)} can't be read any more: ${problemOf(lost, look)}`);
+      if (lost.length > 0)
+        failed.set(day, say('not_readable', { files: few(lost), problem: problemOf(lost, look) }));
     }
   }
   for (const day of waiting) {
-    if (!all.has(day) && !failed.has(day)) failed.set(day, `No file can hold events of ${day} any more.`);
+    if (!all.has(day) && !failed.has(day)) failed.set(day, say('no_file_any_more', { day }));
   }
   if (job.kept.inputs === '')
     await book.step(job, { event: null, actor: 'gmv', text: null, set: { inputs: digest } });
@@ -121,7 +123,7 @@ function problemOf(paths: readonly string[], { summary }: DatasetLook): string {
   const known = summary.problems.find(({ file }) =>
     paths.some((path) => path === file || path.endsWith(`/${file}`)),
   );
-  return known?.problem ?? 'it is not there. Put it back, or retry with the files that are there.';
+  return known?.problem ?? say('gone');
 }
 
 const changedMeanwhile = (dataset: string): GmvError =>

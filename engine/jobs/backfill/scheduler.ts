@@ -1,4 +1,5 @@
 import { reasonOf } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 import { createPace } from '../../runtime/replay/create-pace.ts';
 import { failUnits } from './fail-units.ts';
 import type { Governor } from './governor.ts';
@@ -77,7 +78,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const recover = async (job: Job, error: unknown): Promise<void> => {
     onError(`job ${job.kept.id} could not be brought to an end`, error);
     if (closed || JOB_STEPS[job.kept.state].restart === undefined) return;
-    const text = `queued again: ${reasonOf(error)}`;
+    const text = say('queued_again', { why: reasonOf(error) });
     await book
       .step(job, { event: 'restart', actor: 'gmv', text })
       .catch((again: unknown) => onError(`job ${job.kept.id} could not be kept`, again));
@@ -86,7 +87,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const work = async (run: JobRun): Promise<void> => {
     const { job, stop } = run;
     const set = { startedAtMs: job.kept.startedAtMs ?? now(), problem: null };
-    await book.step(job, { event: 'start', actor: 'gmv', text: 'started', set });
+    await book.step(job, { event: 'start', actor: 'gmv', text: say('started'), set });
     let problem: string | null = null;
     try {
       await runJob(run, context);
@@ -120,7 +121,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await book.step(job, {
         event: 'restart',
         actor,
-        text: `queued again: ${job.throttle.why ?? 'stopped'}`,
+        text: say('queued_again', { why: job.throttle.why ?? say('stopped') }),
       });
       return;
     }
@@ -130,11 +131,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     const failed = unitsIn(job, 'failed');
     if (failed.length === 0 && problem === null) {
-      await book.step(job, { event: 'drained', actor, text: 'all days are done' });
+      await book.step(job, { event: 'drained', actor, text: say('all_done') });
       return;
     }
     const text =
-      problem ?? `${failed.length} of ${job.units.size} days failed, the first: ${failed[0]?.problem ?? ''}`;
+      problem ??
+      say('ended_failed', {
+        failed: failed.length,
+        days: job.units.size,
+        problem: failed[0]?.problem ?? '',
+      });
     await book.step(job, { event: 'broken', actor, text, set: { problem: text } });
   };
 

@@ -1,5 +1,6 @@
 import { GmvError } from '../../errors.ts';
 import type { JobDraft, JobEstimate, JobLogLine } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { Estimated } from './estimate.ts';
 import { changesBetween, changesText, type EstimateBasis, isSame } from './estimate-basis.ts';
 import { createJob, documentOf, type Job, type KeptJob, newUnit } from './job.ts';
@@ -46,7 +47,7 @@ export function createSubmissions({ context, estimate, randomId }: SubmissionsOp
       const { days, basis, inputs } = estimated;
       remember(estimated);
       if (estimated.estimate.refusal !== null) {
-        throw new GmvError('refused', 'There is nothing to backfill', estimated.estimate.refusal);
+        throw new GmvError('refused', say('nothing_to_do'), estimated.estimate.refusal);
       }
       if (estimated.estimate.fingerprint !== expected)
         throw outdated(remembered.get(expected) ?? null, basis);
@@ -57,11 +58,13 @@ export function createSubmissions({ context, estimate, randomId }: SubmissionsOp
       const conflicts = estimated.estimate.conflicts.map(
         ({ job, days: shared }) => `${job} (${shared} days)`,
       );
-      const warning =
-        conflicts.length > 0 ? `; others work on some of its days: ${conflicts.join(', ')}` : '';
+      const queued =
+        conflicts.length > 0
+          ? say('queued_beside', { days: days.length, jobs: conflicts.join(', ') })
+          : say('queued', { days: days.length });
       const log: JobLogLine[] = [
-        { atMs: submittedMs, actor, text: 'submitted', state: submitted },
-        { atMs, actor: 'gmv', text: `queued: ${days.length} days${warning}`, state },
+        { atMs: submittedMs, actor, text: say('submitted'), state: submitted },
+        { atMs, actor: 'gmv', text: queued, state },
       ];
       const kept: KeptJob = {
         version: 1,
@@ -87,11 +90,6 @@ export function createSubmissions({ context, estimate, randomId }: SubmissionsOp
 
 function outdated(before: EstimateBasis | null, now: EstimateBasis): GmvError {
   const changes = before && changesBetween(before, now);
-  const what =
-    changes && !isSame(changes) ? changesText(changes) : 'other days are sealed, or files are others';
-  return new GmvError(
-    'estimate_outdated',
-    `The estimate is not true any more: ${what}`,
-    'Look at the new estimate.',
-  );
+  const what = changes && !isSame(changes) ? changesText(changes) : say('days_or_files');
+  return new GmvError('estimate_outdated', say('estimate_outdated', { changes: what }), say('look_again'));
 }
