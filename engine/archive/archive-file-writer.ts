@@ -26,7 +26,7 @@ export interface ArchiveFileWriterOptions {
   /** Of each column of codes. */
   readonly tables: Readonly<Record<string, TextTable>>;
   readonly codec: PageCodec;
-  /** What encodes them, as large as the largest row group; of this file alone until it is closed. */
+  /** What encodes them; of no other file while a row group is encoded. */
   readonly parts: readonly FileColumn[];
 }
 
@@ -75,13 +75,10 @@ function createFacts(tables: Readonly<Record<string, TextTable>>) {
   let toRecordTimeMs = Number.NEGATIVE_INFINITY;
   return {
     add({ numbers, codes, length }: RowBlock): void {
-      const times = columnOf(numbers, 'event_time');
-      const recordTimes = columnOf(numbers, RECORD_TIME);
-      for (let row = 0; row < length; row++) {
-        if (times[row]! < fromTimeMs) fromTimeMs = times[row]!;
-        if (times[row]! > toTimeMs) toTimeMs = times[row]!;
-        if (recordTimes[row]! > toRecordTimeMs) toRecordTimeMs = recordTimes[row]!;
-      }
+      const times = boundsOf(columnOf(numbers, 'event_time'), length);
+      fromTimeMs = Math.min(fromTimeMs, times.min);
+      toTimeMs = Math.max(toTimeMs, times.max);
+      toRecordTimeMs = Math.max(toRecordTimeMs, boundsOf(columnOf(numbers, RECORD_TIME), length).max);
       const partitionOf = columnOf(tables, RECORD_PARTITION);
       const partition = columnOf(codes, RECORD_PARTITION);
       for (const [code, { from, to }] of rangesBy(partition, columnOf(numbers, RECORD_OFFSET), length)) {
@@ -109,6 +106,18 @@ function createFacts(tables: Readonly<Record<string, TextTable>>) {
       };
     },
   };
+}
+
+/** Of what is no NaN; infinite where nothing is. */
+function boundsOf(numbers: Float64Array, length: number): { readonly min: number; readonly max: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < length; row++) {
+    const number = numbers[row]!;
+    if (number < min) min = number;
+    if (number > max) max = number;
+  }
+  return { min, max };
 }
 
 /** Per code the lowest number, and the one behind the highest. */

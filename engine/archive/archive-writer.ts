@@ -10,7 +10,7 @@ import { createArchiveFileWriter } from './archive-file-writer.ts';
 import { createArchiveFolder, type Opened } from './archive-folder.ts';
 import { type ArchivePart, dayFolder } from './archive-part.ts';
 import type { MergeLimits } from './choose-merge.ts';
-import { createGrowingColumns } from './file-columns.ts';
+import { createFileColumns } from './file-columns.ts';
 import { createGatheredRows, type GatheredRows } from './gathered-rows.ts';
 import { createMerges } from './merge-small-files.ts';
 import { ROW_GROUP_ROWS } from './order-file-writer.ts';
@@ -65,8 +65,8 @@ const MERGE: MergeLimits = { rows: 1_000_000, bytes: 64 << 20, fanIn: 8 };
 /** Rows of all days that wait in memory, as a multiple of a file's: past it the day with most of them is written. */
 const MOST_GATHERED_FILES = 2;
 
-/** Rooms for rows that are kept for the next days: today's and the one before or after it. */
-const MOST_SPARE = 2;
+/** Rooms for rows that are kept for the next days: as many days as are under way at once where live catches up. */
+const MOST_SPARE = 4;
 
 export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWriter {
   const { folder, schema, calendar, limits, codec, retention, fileRows = ROW_GROUP_ROWS } = options;
@@ -85,7 +85,7 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
   });
   const gathered = new Map<string | null, GatheredRows>();
   const spare: GatheredRows[] = [];
-  const partsFor = createGrowingColumns({ columns, tables });
+  const parts = createFileColumns({ columns, tables });
   let rowsOfDay = new Uint32Array(0);
 
   /** Appends the rows of a block to their days. */
@@ -131,8 +131,7 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
     await makeFolder(day);
     const number = files.takeNumber();
     const writer = await createArchiveFileWriter({
-      ...{ folder, day, number, columns, tables, codec },
-      parts: partsFor(block.length),
+      ...{ folder, day, number, columns, tables, codec, parts },
     });
     try {
       await writer.write(block);

@@ -1,11 +1,11 @@
 /** One column of one row group, encoded but not yet compressed. */
 export interface EncodedChunk {
   readonly nullCount: number;
-  /** Plain dictionary entries; null: the column has no dictionary. */
-  readonly dictionary: { readonly count: number; readonly bytes: Uint8Array } | null;
+  /** Plain dictionary entries and the bits that an index takes; null: the column has no dictionary. */
+  readonly dictionary: { readonly count: number; readonly bytes: Uint8Array; readonly width: number } | null;
   /** Definition levels, a 1 for each row with a value. */
   readonly levels: Uint8Array;
-  /** Dictionary indices (with their bit width before them) or plain values, of the rows that have one. */
+  /** Dictionary indices or plain values, of the rows that have one. */
   readonly values: Uint8Array;
   /** Bounds of numbers and times; absent for texts and where there is no value. */
   readonly min?: bigint | number;

@@ -4,6 +4,7 @@ import type { ArchiveColumns } from './archive-columns.ts';
 import { elementOf } from './column-element.ts';
 import type { ColumnBuilder } from './encoded-chunk.ts';
 import { pick } from './gathered-rows.ts';
+import { growRoom } from './grow-room.ts';
 import { createNumberColumn } from './number-column.ts';
 import type { WriterColumn } from './parquet-writer.ts';
 import type { RowBlock } from './row-block.ts';
@@ -21,44 +22,29 @@ export interface FileColumnsOptions {
   readonly columns: ArchiveColumns;
   /** Of each column of codes. */
   readonly tables: Readonly<Record<string, TextTable>>;
-  /** Most rows of a row group; about 400 bytes of memory each. */
-  readonly capacity: number;
 }
 
 /** Values in order: used by one column after the other. */
 interface Scratch {
-  readonly numbers: Float64Array;
-  readonly codes: Int32Array;
-  readonly start: Uint32Array;
-  readonly end: Uint32Array;
+  numbers: Float64Array;
+  codes: Int32Array;
+  start: Uint32Array;
+  end: Uint32Array;
 }
 
+/** Columns that take any number of rows; the largest row group takes about 400 bytes of memory a row. */
 export function createFileColumns(options: FileColumnsOptions): readonly FileColumn[] {
-  const { columns, capacity } = options;
-  const scratch = {
-    numbers: new Float64Array(capacity),
-    codes: new Int32Array(capacity),
-    start: new Uint32Array(capacity),
-    end: new Uint32Array(capacity),
+  const scratch: Scratch = {
+    numbers: new Float64Array(0),
+    codes: new Int32Array(0),
+    start: new Uint32Array(0),
+    end: new Uint32Array(0),
   };
-  return columns.schema.map((definition) => fileColumn(definition, options, scratch));
-}
-
-/** Gives larger ones when they are needed, and else the same again. */
-export function createGrowingColumns(options: Omit<FileColumnsOptions, 'capacity'>) {
-  let columns: readonly FileColumn[] = [];
-  let capacity = 0;
-  return (rows: number): readonly FileColumn[] => {
-    if (rows > capacity) {
-      capacity = Math.max(rows, capacity * 2);
-      columns = createFileColumns({ ...options, capacity });
-    }
-    return columns;
-  };
+  return options.columns.schema.map((definition) => fileColumn(definition, options, scratch));
 }
 
 function fileColumn(definition: ColumnDefinition, options: FileColumnsOptions, scratch: Scratch): FileColumn {
-  const { columns, tables, capacity } = options;
+  const { columns, tables } = options;
   const { name } = definition;
   const element = elementOf(definition);
   const one = <V>(builder: ColumnBuilder<V>, valuesOf: (block: RowBlock, order: Uint32Array) => V) => ({
@@ -67,29 +53,28 @@ function fileColumn(definition: ColumnDefinition, options: FileColumnsOptions, s
     append: (block: RowBlock, order: Uint32Array) => builder.append(valuesOf(block, order), 0, order.length),
   });
   if (columns.numbers.includes(name)) {
-    const sorted = scratch.numbers;
-    return one(createNumberColumn({ name, bits: 64, capacity }), ({ numbers }, order) => {
-      pick(columnOf(numbers, name), order, order.length, sorted, 0);
-      return sorted;
+    return one(createNumberColumn({ name, bits: 64 }), ({ numbers }, order) => {
+      scratch.numbers = growRoom(scratch.numbers, order.length);
+      pick(columnOf(numbers, name), order, order.length, scratch.numbers, 0);
+      return scratch.numbers;
     });
   }
   if (columns.coded.includes(name)) {
     const table = columnOf(tables, name);
-    const { codes } = scratch;
-    return one(createTextColumn({ name, capacity, entries: createCodedEntries() }), (block, order) => {
-      pick(columnOf(block.codes, name), order, order.length, codes, 0);
-      return { codes, table };
+    return one(createTextColumn(createCodedEntries()), (block, order) => {
+      scratch.codes = growRoom(scratch.codes, order.length);
+      pick(columnOf(block.codes, name), order, order.length, scratch.codes, 0);
+      return { codes: scratch.codes, table };
     });
   }
-  const { start, end } = scratch;
   const builder =
-    name === columns.uniqueId
-      ? createUniqueSpannedColumn({ capacity })
-      : createTextColumn({ name, capacity, entries: createSpannedEntries() });
+    name === columns.uniqueId ? createUniqueSpannedColumn() : createTextColumn(createSpannedEntries());
   return one(builder, ({ ids, bytes }, order) => {
     const spans = columnOf(ids, name);
-    pick(spans.start, order, order.length, start, 0);
-    pick(spans.end, order, order.length, end, 0);
-    return { bytes, start, end };
+    scratch.start = growRoom(scratch.start, order.length);
+    scratch.end = growRoom(scratch.end, order.length);
+    pick(spans.start, order, order.length, scratch.start, 0);
+    pick(spans.end, order, order.length, scratch.end, 0);
+    return { bytes, start: scratch.start, end: scratch.end };
   });
 }

@@ -11,7 +11,6 @@ import type { ArchiveFile } from './archive-part.ts';
 import { createFileColumns } from './file-columns.ts';
 import { createGatheredRows } from './gathered-rows.ts';
 import type { PageCodec } from './page-codec.ts';
-import { sum } from './retention.ts';
 import type { RowBlock } from './row-block.ts';
 import { createTextTable, type TextTable } from './text-table.ts';
 
@@ -40,12 +39,8 @@ export async function* mergeFiles(options: MergeFilesOptions): AsyncGenerator<vo
   const names = columns.schema.map(({ name }) => name);
   const texts = createTexts(columns);
   const gathered = createGatheredRows(columns);
-  const capacity = Math.min(
-    groupRows,
-    sum(files, ({ rows }) => rows),
-  );
   const { tables } = texts;
-  const parts = createFileColumns({ columns, tables, capacity });
+  const parts = createFileColumns({ columns, tables });
   const writer = await createArchiveFileWriter({ ...options, day, columns, tables, parts });
   let merged: ArchiveFile | null = null;
   let open: ParquetFile | null = null;

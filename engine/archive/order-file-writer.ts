@@ -46,10 +46,13 @@ export const ROW_GROUP_ROWS = 122_880;
  */
 export async function createOrderFileWriter(options: OrderFileWriterOptions): Promise<OrderFileWriter> {
   const { path, schema, rowGroupRows = ROW_GROUP_ROWS, codec = SNAPPY_PAGES } = options;
+  if (!(rowGroupRows >= 1 && rowGroupRows <= 4_000_000)) {
+    throw new GmvError('archive_value', `a row group of ${rowGroupRows} rows`, 'Take 1 to 4,000,000 rows.');
+  }
   const columns = schema.map((definition) => ({
     name: definition.name,
     element: elementOf(definition),
-    builder: builderOf(definition, rowGroupRows),
+    builder: builderOf(definition),
   }));
   const writer = await createParquetWriter({ path, columns, codec });
   const nothing: ColumnValues = [];
@@ -84,12 +87,9 @@ export async function createOrderFileWriter(options: OrderFileWriterOptions): Pr
   };
 }
 
-function builderOf({ name, kind }: ColumnDefinition, capacity: number): ColumnBuilder {
-  if (!(capacity >= 1 && capacity <= 4_000_000)) {
-    throw new GmvError('archive_value', `a row group of ${capacity} rows`, 'Take 1 to 4,000,000 rows.');
-  }
-  if (kind === 'integer') return createNumberColumn({ name, bits: 32, capacity });
-  if (kind === 'money' || kind === 'time') return createNumberColumn({ name, bits: 64, capacity });
-  if (kind === 'id128') return createUniqueTextColumn({ name, capacity });
-  return createTextColumn({ name, capacity, entries: createStringEntries(name) });
+function builderOf({ name, kind }: ColumnDefinition): ColumnBuilder {
+  if (kind === 'integer') return createNumberColumn({ name, bits: 32 });
+  if (kind === 'money' || kind === 'time') return createNumberColumn({ name, bits: 64 });
+  if (kind === 'id128') return createUniqueTextColumn(name);
+  return createTextColumn(createStringEntries(name));
 }

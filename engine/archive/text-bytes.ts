@@ -1,5 +1,8 @@
 const encoder = new TextEncoder();
 
+/** What a text takes besides its own bytes. */
+export const LENGTH_BYTES = 4;
+
 /** Texts laid out as Parquet's plain BYTE_ARRAY: a 32-bit length, then UTF-8, one after the other. */
 export interface TextBytes {
   /** Appends a text; its place is `[end before, end after)`. */
@@ -9,6 +12,8 @@ export interface TextBytes {
   /** Appends `from[start … stop−1]`, which is laid out already. */
   copy(from: Uint8Array, start: number, stop: number): void;
   readonly end: number;
+  /** Of what was appended, and more; another one once that has grown. */
+  readonly view: DataView;
   /** A view of what was appended; valid until the next change. */
   bytes(): Uint8Array;
   clear(): void;
@@ -16,6 +21,7 @@ export interface TextBytes {
 
 export function createTextBytes(): TextBytes {
   let buffer = new Uint8Array(1 << 12);
+  let view = new DataView(buffer.buffer);
   let end = 0;
 
   const reserve = (more: number): void => {
@@ -23,19 +29,13 @@ export function createTextBytes(): TextBytes {
     const grown = new Uint8Array(Math.max(buffer.length * 2, end + more));
     grown.set(buffer.subarray(0, end));
     buffer = grown;
-  };
-
-  const putLength = (length: number): void => {
-    buffer[end] = length;
-    buffer[end + 1] = length >>> 8;
-    buffer[end + 2] = length >>> 16;
-    buffer[end + 3] = length >>> 24;
+    view = new DataView(grown.buffer);
   };
 
   return {
     add(text) {
-      reserve(4 + text.length * 3);
-      const start = end + 4;
+      reserve(LENGTH_BYTES + text.length * 3);
+      const start = end + LENGTH_BYTES;
       let at = start;
       for (let i = 0; i < text.length; i++) {
         const code = text.charCodeAt(i);
@@ -45,13 +45,13 @@ export function createTextBytes(): TextBytes {
         }
         buffer[at++] = code;
       }
-      putLength(at - start);
+      view.setInt32(end, at - start, true);
       end = at;
     },
     addBytes(from, start, stop) {
-      reserve(4 + stop - start);
-      putLength(stop - start);
-      end += 4;
+      reserve(LENGTH_BYTES + stop - start);
+      view.setInt32(end, stop - start, true);
+      end += LENGTH_BYTES;
       for (let i = start; i < stop; i++) buffer[end++] = from[i]!;
     },
     copy(from, start, stop) {
@@ -60,6 +60,9 @@ export function createTextBytes(): TextBytes {
     },
     get end() {
       return end;
+    },
+    get view() {
+      return view;
     },
     bytes: () => buffer.subarray(0, end),
     clear() {

@@ -1,18 +1,13 @@
 import { NO_TEXT } from '../events/record-columns.ts';
 import { bitWidthOf, encodeHybrid } from './bit-packing.ts';
 import type { ColumnBuilder, ColumnValues, EncodedChunk } from './encoded-chunk.ts';
-import { createTextBytes, type TextBytes } from './text-bytes.ts';
+import { growRoom } from './grow-room.ts';
+import { createTextBytes, LENGTH_BYTES, type TextBytes } from './text-bytes.ts';
 import { asText, type SpannedTexts, type TextEntries } from './text-entries.ts';
 
-export interface TextColumnOptions {
-  readonly name: string;
-  /** Most rows of a row group. */
-  readonly capacity: number;
-}
-
 /** Texts that are each their own, such as event ids: no dictionary is tried and no bounds are kept. */
-export function createUniqueTextColumn({ name, capacity }: TextColumnOptions): ColumnBuilder {
-  return uniqueColumn<ColumnValues>(capacity, (values, row, texts) => {
+export function createUniqueTextColumn(name: string): ColumnBuilder {
+  return uniqueColumn<ColumnValues>((values, row, texts) => {
     const value = values[row];
     if (value === null || value === undefined) return false;
     texts.add(asText(name, value));
@@ -21,10 +16,8 @@ export function createUniqueTextColumn({ name, capacity }: TextColumnOptions): C
 }
 
 /** The same, from stretches of bytes. */
-export function createUniqueSpannedColumn(options: {
-  readonly capacity: number;
-}): ColumnBuilder<SpannedTexts> {
-  return uniqueColumn<SpannedTexts>(options.capacity, ({ bytes, start, end }, row, texts) => {
+export function createUniqueSpannedColumn(): ColumnBuilder<SpannedTexts> {
+  return uniqueColumn<SpannedTexts>(({ bytes, start, end }, row, texts) => {
     if (start[row] === NO_TEXT) return false;
     texts.addBytes(bytes, start[row]!, end[row]!);
     return true;
@@ -32,17 +25,15 @@ export function createUniqueSpannedColumn(options: {
 }
 
 /** `add` appends a row's text, or says that there is none. */
-function uniqueColumn<V>(
-  capacity: number,
-  add: (values: V, row: number, texts: TextBytes) => boolean,
-): ColumnBuilder<V> {
+function uniqueColumn<V>(add: (values: V, row: number, texts: TextBytes) => boolean): ColumnBuilder<V> {
   const texts = createTextBytes();
-  const levels = new Uint8Array(capacity);
+  let levels = new Uint8Array(0);
   let rows = 0;
   let nulls = 0;
   return {
     append(values, from, to) {
       if (rows === 0) texts.clear();
+      levels = growRoom(levels, rows + to - from);
       for (let i = from; i < to; i++) {
         const there = add(values, i, texts) ? 1 : 0;
         levels[rows++] = there;
@@ -63,18 +54,12 @@ function uniqueColumn<V>(
   };
 }
 
-/** What a plain text takes besides its own bytes. */
-const LENGTH_BYTES = 4;
-
 /** Texts that repeat: a dictionary, unless plain values take less room. */
-export function createTextColumn<V>({
-  capacity,
-  entries,
-}: TextColumnOptions & { readonly entries: TextEntries<V> }): ColumnBuilder<V> {
+export function createTextColumn<V>(entries: TextEntries<V>): ColumnBuilder<V> {
   const { texts, ends } = entries;
   const plain = createTextBytes();
-  const indices = new Int32Array(capacity);
-  const levels = new Uint8Array(capacity);
+  let indices = new Int32Array(0);
+  let levels = new Uint8Array(0);
   let numbers = new Int32Array(0);
   let rows = 0;
   let present = 0;
@@ -90,7 +75,9 @@ export function createTextColumn<V>({
         entries.clear();
         plain.clear();
       }
-      if (numbers.length < to - from) numbers = new Int32Array(to - from);
+      numbers = growRoom(numbers, to - from);
+      indices = growRoom(indices, rows + to - from);
+      levels = growRoom(levels, rows + to - from);
       entries.number(values, from, to, numbers);
       for (let i = 0; i < to - from; i++) {
         const number = numbers[i]!;
@@ -111,20 +98,13 @@ export function createTextColumn<V>({
         }
       const chunk: EncodedChunk = {
         nullCount: rows - present,
-        dictionary: pays ? { count: ends.length, bytes: all } : null,
+        dictionary: pays ? { count: ends.length, bytes: all, width } : null,
         levels: encodeHybrid(levels, rows, 1),
-        values: pays ? withWidth(width, encodeHybrid(indices, present, width)) : plain.bytes(),
+        values: pays ? encodeHybrid(indices, present, width) : plain.bytes(),
       };
       rows = 0;
       present = 0;
       return chunk;
     },
   };
-}
-
-export function withWidth(width: number, packed: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(packed.length + 1);
-  bytes[0] = width;
-  bytes.set(packed, 1);
-  return bytes;
 }

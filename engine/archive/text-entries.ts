@@ -1,9 +1,9 @@
 import { GmvError } from '../errors.ts';
 import { NULL_CODE } from '../events/dictionary.ts';
+import { hashBytes } from '../events/hash.ts';
 import { NO_TEXT, type TextSpans } from '../events/record-columns.ts';
-import { createTextArena } from '../events/text-arena.ts';
 import type { ColumnValues } from './encoded-chunk.ts';
-import { createTextBytes, type TextBytes } from './text-bytes.ts';
+import { createTextBytes, LENGTH_BYTES, type TextBytes } from './text-bytes.ts';
 import type { TextTable } from './text-table.ts';
 
 /** Distinct texts of one row group, numbered 0, 1, 2, … in order of appearance. */
@@ -102,36 +102,77 @@ export interface SpannedTexts extends TextSpans {
   readonly bytes: Uint8Array;
 }
 
+/** Lanes of an index slot: the text's hash, and its number + 1; 0 where it is free. */
+const SLOT = 2;
+
+/** By open addressing over the texts as they are laid out: nothing is made for a text, and the index is used again. */
 export function createSpannedEntries(): TextEntries<SpannedTexts> {
   const texts = createTextBytes();
   const ends: number[] = [];
-  let arena = createTextArena();
+  const hash = new Uint32Array(4);
+  let index = new Uint32Array(SLOT);
   return {
     texts,
     ends,
     number({ bytes, start, end }, from, to, out) {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      index = withRoom(index, ends.length + to - from);
+      const wrap = index.length - 1;
       for (let i = from; i < to; i++) {
         const first = start[i]!;
         if (first === NO_TEXT) {
           out[i - from] = NULL;
           continue;
         }
-        let number = arena.find(view, first, end[i]!);
-        if (number === 0) {
-          number = arena.append(view, first, end[i]!);
-          texts.addBytes(bytes, first, end[i]!);
-          ends.push(texts.end);
+        const last = end[i]!;
+        hashBytes(view, first, last, hash);
+        const wanted = hash[0]!;
+        let at = (wanted * SLOT) & wrap;
+        for (; index[at + 1] !== 0; at = (at + SLOT) & wrap) {
+          const known = index[at + 1]! - 1;
+          if (index[at] === wanted && isTextAt(texts.view, ends[known - 1] ?? 0, view, first, last)) break;
         }
-        out[i - from] = number - 1;
+        if (index[at + 1] === 0) {
+          texts.addBytes(bytes, first, last);
+          index[at] = wanted;
+          index[at + 1] = ends.push(texts.end);
+        }
+        out[i - from] = index[at + 1]! - 1;
       }
     },
     clear() {
-      arena = createTextArena();
+      index.fill(0);
       texts.clear();
       ends.length = 0;
     },
   };
+}
+
+/** The index, or a larger one that holds the same, of a power of two of slots; at most half of them taken by `texts`. */
+function withRoom(index: Uint32Array<ArrayBuffer>, texts: number): Uint32Array<ArrayBuffer> {
+  if (index.length >= 2 * texts * SLOT) return index;
+  const grown = new Uint32Array(SLOT << (33 - Math.clz32(texts)));
+  const wrap = grown.length - 1;
+  for (let from = 0; from < index.length; from += SLOT) {
+    if (index[from + 1] === 0) continue;
+    let at = (index[from]! * SLOT) & wrap;
+    while (grown[at + 1] !== 0) at = (at + SLOT) & wrap;
+    grown[at] = index[from]!;
+    grown[at + 1] = index[from + 1]!;
+  }
+  return grown;
+}
+
+/** Whether the text that is laid out at `at` is [first, last) of `view`. */
+function isTextAt(laidOut: DataView, at: number, view: DataView, first: number, last: number): boolean {
+  if (laidOut.getInt32(at, true) !== last - first) return false;
+  const shift = at + LENGTH_BYTES - first;
+  let byte = first;
+  for (; byte + 4 <= last; byte += 4) {
+    if (laidOut.getInt32(byte + shift, true) !== view.getInt32(byte, true)) return false;
+  }
+  for (; byte < last; byte++) if (laidOut.getUint8(byte + shift) !== view.getUint8(byte)) return false;
+  return true;
 }
 
 export function asText(name: string, value: string | number): string {

@@ -18,29 +18,32 @@ export function writeChunk({ writer, element, rows, chunk, codec }: WriteChunkOp
   const start = writer.offset;
   const { dictionary, levels, values, nullCount, min, max } = chunk;
   let uncompressed = 0;
-  const page = (bytes: Uint8Array, header: Partial<PageHeader>): void => {
-    const compressed = codec.compress(bytes);
+  const page = (parts: readonly Uint8Array[], header: Partial<PageHeader>): void => {
+    const compressed = codec.compress(parts);
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
     const before = writer.offset;
     writePageHeader(writer, {
       type: 'DATA_PAGE',
-      uncompressed_page_size: bytes.length,
+      uncompressed_page_size: length,
       compressed_page_size: compressed.length,
       crc: crc32(compressed) | 0,
       ...header,
     });
-    uncompressed += writer.offset - before + bytes.length;
+    uncompressed += writer.offset - before + length;
     writer.appendBytes(compressed);
   };
 
   if (dictionary) {
-    page(dictionary.bytes, {
+    page([dictionary.bytes], {
       type: 'DICTIONARY_PAGE',
       dictionary_page_header: { num_values: dictionary.count, encoding: 'PLAIN' },
     });
   }
   const dataAt = writer.offset;
   const encoding: Encoding = dictionary ? 'RLE_DICTIONARY' : 'PLAIN';
-  page(withLevels(levels, values), {
+  // A version 1 page: the length of the levels, the levels, the width of indices, the values.
+  const width = dictionary ? [Uint8Array.of(dictionary.width)] : [];
+  page([lengthOf(levels), levels, ...width, values], {
     data_page_header: {
       num_values: rows,
       encoding,
@@ -69,11 +72,8 @@ export function writeChunk({ writer, element, rows, chunk, codec }: WriteChunkOp
   };
 }
 
-/** A version 1 page body: the length of the levels, the levels, the values. */
-function withLevels(levels: Uint8Array, values: Uint8Array): Uint8Array {
-  const body = new Uint8Array(4 + levels.length + values.length);
-  new DataView(body.buffer).setUint32(0, levels.length, true);
-  body.set(levels, 4);
-  body.set(values, 4 + levels.length);
-  return body;
+function lengthOf({ length }: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, length, true);
+  return bytes;
 }

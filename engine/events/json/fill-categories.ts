@@ -2,7 +2,7 @@ import { type Dictionary, NOT_UTF8_CODE, NULL_CODE } from '../dictionary.ts';
 import { createTextArena } from '../text-arena.ts';
 import type { CompiledColumn } from './compile-mapping.ts';
 import { type FillOptions, markMalformed } from './fill-numbers.ts';
-import { codeOfShortText, createShortTextCodes } from './short-text-codes.ts';
+import { codeOfShortText, createShortTextCodes, grownShortTextCodes } from './short-text-codes.ts';
 import { ABSENT, CONTAINER, DECIMAL, NO_UNICODE, NULL, TOKEN_ROWS } from './tokens.ts';
 
 type CodeOfBytes = Dictionary['codeOfBytes'];
@@ -18,7 +18,7 @@ export interface FillCategories {
 export function createFillCategories(column: CompiledColumn, dictionary: Dictionary): FillCategories {
   const { slot, place, fallback, renamed } = column;
   const rename = renamed.size > 0 ? createRename(renamed, dictionary) : null;
-  const kept = createShortTextCodes();
+  let kept = createShortTextCodes();
   return {
     check({ records, tokens, base, count }) {
       for (let i = 0, at = slot * TOKEN_ROWS; i < count; i++, at++) {
@@ -29,6 +29,7 @@ export function createFillCategories(column: CompiledColumn, dictionary: Diction
     fill({ records, tokens, base, count }, out) {
       const { view } = records.texts;
       const { failure } = records;
+      kept = grownShortTextCodes(kept, dictionary);
       for (let i = 0, at = slot * TOKEN_ROWS; i < count; i++, at++) {
         const kind = tokens.kind[at]!;
         let code = NULL_CODE;

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDictionary, type Dictionary, REFUSED_CODE } from '../dictionary.ts';
-import { codeOfShortText, createShortTextCodes } from './short-text-codes.ts';
+import { codeOfShortText, createShortTextCodes, grownShortTextCodes } from './short-text-codes.ts';
 
 function createCodeOf(dictionary: Dictionary): Dictionary['codeOfBytes'] {
   const kept = createShortTextCodes();
   return (view, start, end) => codeOfShortText(kept, dictionary, view, start, end);
+}
+
+function fail(): never {
+  throw new Error('no text');
 }
 
 const textsOf = (texts: readonly string[], behind: number) =>
@@ -43,10 +47,27 @@ test('texts that share a place in the cache keep their codes', () => {
   }
 });
 
+test('a cache has places for twice the values of its dictionary, up to 8 MB', () => {
+  const dictionary = createDictionary('category', 1_000_000);
+  let kept = createShortTextCodes();
+  let copies = 0;
+  for (let i = 0; i < 140_000; i++) {
+    const [{ view, length } = fail()] = textsOf([`value ${i}`], 0);
+    const grown = grownShortTextCodes(kept, dictionary);
+    if (grown !== kept) copies++;
+    kept = grown;
+    expect(codeOfShortText(kept, dictionary, view, 0, length)).toBe(i + 1);
+    expect(codeOfShortText(kept, dictionary, view, 0, length)).toBe(i + 1);
+  }
+  expect(copies).toBe(5);
+  expect(kept.byteLength).toBe(8 << 20);
+});
+
 test('each refusal is counted', () => {
   const dictionary = createDictionary('category', 1);
   const codeOf = createCodeOf(dictionary);
   for (const { view, length } of textsOf(['a', 'b', 'b', 'a'], 0)) codeOf(view, 0, length);
   expect(dictionary.refused).toBe(2);
-  expect(codeOf(textsOf(['b'], 0)[0]?.view ?? new DataView(new ArrayBuffer(8)), 0, 1)).toBe(REFUSED_CODE);
+  const [{ view } = fail()] = textsOf(['b'], 0);
+  expect(codeOf(view, 0, 1)).toBe(REFUSED_CODE);
 });

@@ -1,22 +1,34 @@
 import type { Dictionary } from '../dictionary.ts';
 
-/** Longest text that is kept, in words of 4 bytes; how many are kept, a power of two. */
+/** Longest text that is kept, in words of 4 bytes. */
 const MOST_WORDS = 6;
-const PLACE_BITS = 9;
-/** Of each place: length, code, words. */
-const STRIDE = 2 + MOST_WORDS;
+/** How many are kept: a power of two, that many times more when there are more values than half of the places. */
+const FIRST_PLACES = 512;
+const MORE_PLACES = 4;
+/** 8 MB. */
+const MOST_PLACES = 1 << 18;
+/** Of each place: length, code, words; 2^3 in all. */
+const STRIDE_BITS = 3;
+const STRIDE = 1 << STRIDE_BITS;
 
 /** Short texts and their codes in one dictionary, each at a place that its words tell. */
 export type ShortTextCodes = Int32Array;
 
-export function createShortTextCodes(): ShortTextCodes {
-  return new Int32Array(STRIDE << PLACE_BITS).fill(-1);
+export function createShortTextCodes(places = FIRST_PLACES): ShortTextCodes {
+  return new Int32Array(STRIDE * places).fill(-1);
+}
+
+/** The same, or with more places for a dictionary that has outgrown them. */
+export function grownShortTextCodes(kept: ShortTextCodes, { size }: Dictionary): ShortTextCodes {
+  const places = kept.length >>> STRIDE_BITS;
+  if (2 * size <= places || places === MOST_PLACES) return kept;
+  return createShortTextCodes(Math.min(MOST_PLACES, places * MORE_PLACES));
 }
 
 /**
- * `codeOfBytes` of a dictionary behind a small cache: most columns have few short values, and to compare words with the
- * text that last had the same place is cheaper than to hash and to look up. Bytes up to 3 behind a text are read. A
- * function of its own, and no closure, so that it becomes part of the loop that calls it.
+ * `codeOfBytes` of a dictionary behind a cache: to compare words with the text that last had the same place is cheaper
+ * than to hash and to look up, and it takes one line of memory instead of three that are far from each other. Bytes up to
+ * 3 behind a text are read. A function of its own, and no closure, so that it becomes part of the loop that calls it.
  */
 export function codeOfShortText(
   kept: ShortTextCodes,
@@ -31,7 +43,8 @@ export function codeOfShortText(
   const last = view.getInt32(lastAt, true) & (-1 >>> ((-length & 3) << 3));
   let hash = length;
   for (let at = start; at < lastAt; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1);
-  const place = (Math.imul(hash ^ last, 0x9e3779b1) >>> (32 - PLACE_BITS)) * STRIDE;
+  const places = kept.length >>> STRIDE_BITS;
+  const place = (Math.imul(hash ^ last, 0x9e3779b1) >>> Math.clz32(places - 1)) * STRIDE;
   if (kept[place] === length) {
     let word = place + 2;
     let at = start;
