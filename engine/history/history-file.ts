@@ -71,7 +71,8 @@ export function quoted(name: string): string {
 const SETTINGS = {
   // With two, an INSERT takes twice the processor time, for which live waits; statements still run beside each other.
   threads: '1',
-  memory_limit: '1GB',
+  // What waits for a checkpoint takes up to 400 MB. More would be filled with pages of the file as that grows.
+  memory_limit: '512MB',
   // Files of figures are read once.
   enable_external_file_cache: 'false',
   // A checkpoint writes the last row group of every table anew. By default one comes with every second or third day of a

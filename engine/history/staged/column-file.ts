@@ -119,7 +119,8 @@ export async function writeColumnFile({ path, rows, columns }: ColumnFile): Prom
 
 /** DuckDB would round them. */
 function refuseFractions(name: string, values: Float64Array): void {
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     if (!Number.isSafeInteger(value))
       throw new Error(`${name} holds ${value}, which is no exact whole number`);
   }

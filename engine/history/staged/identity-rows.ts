@@ -35,23 +35,25 @@ export async function identityRows(rollups: readonly RollupFigures[]): Promise<I
       }),
     ),
   );
-  let sets = new Uint8Array(1 << 20);
+  const ids = rows.reduce((sum, { from, to }) => sum + to - from, 0);
+  // Room for the longest that there can be: what isn't written takes no memory.
+  const sets = new Uint8Array(rows.length * LENGTH_BYTES + ids * MAX_VARINT_BYTES);
+  const view = new DataView(sets.buffer);
   let at = 0;
-  let ids = 0;
+  let inTurn = 0;
   for (const { identity, from, to } of rows) {
     const start = at;
     at += LENGTH_BYTES;
     for (let first = from; first < to; first += IDS_PER_TURN) {
       const last = Math.min(to, first + IDS_PER_TURN);
-      sets = withRoom(sets, at, (last - first) * MAX_VARINT_BYTES);
       at = encodeIdentity({ identity, from: first, to: last, isFirst: first === from, into: sets, at });
-      ids += last - first;
-      if (ids >= IDS_PER_TURN) {
-        ids = 0;
+      inTurn += last - first;
+      if (inTurn >= IDS_PER_TURN) {
+        inTurn = 0;
         await nextTurn();
       }
     }
-    new DataView(sets.buffer).setUint32(start, at - start - LENGTH_BYTES, true);
+    view.setUint32(start, at - start - LENGTH_BYTES, true);
   }
   return {
     rollup: rows.map(({ rollup }) => rollup),
@@ -60,11 +62,4 @@ export async function identityRows(rollups: readonly RollupFigures[]): Promise<I
     ids: Int32Array.from(rows, ({ from, to }) => to - from),
     sets: sets.subarray(0, at),
   };
-}
-
-function withRoom(bytes: Uint8Array<ArrayBuffer>, used: number, more: number): Uint8Array<ArrayBuffer> {
-  if (used + more <= bytes.length) return bytes;
-  const larger = new Uint8Array(Math.max(used + more, bytes.length * 2));
-  larger.set(bytes.subarray(0, used));
-  return larger;
 }
