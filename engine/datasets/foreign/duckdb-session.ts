@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../../export/sql/sql-text.ts';
 import { DECIMAL_MACROS } from './decimal-macros.ts';
 
@@ -37,6 +37,8 @@ export async function withDuckdb<T>(
   signal?.throwIfAborted();
   const mine = join(spill, randomUUID());
   await mkdir(mine, { recursive: true });
+  // Loading it takes much of a thread's start, and most servers have no such files.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', { ...SETTINGS, temp_directory: mine });
   const connection = await instance.connect();
   let interrupting: NodeJS.Timeout | undefined;
