@@ -1,5 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { jobsEn as en } from '../components/messages/jobs-en.ts';
+import { jobsZhCN as zh } from '../components/messages/jobs-zh-cn.ts';
 import { expectState, openPlan, signedIn, start, test, typeDays } from './backfill-bed.ts';
 
 const SCREENS = [
@@ -55,6 +57,15 @@ for (const [name, pathOf, seen] of PAGES) {
     expect(complaints.all()).toEqual([]);
   });
 }
+
+test('what a job went through is said in the language of the page', async ({ page, bed }) => {
+  const log = async (lang: string, label: string) => {
+    await page.goto(`${bed.server.url}${job}?lang=${lang}`);
+    return expect(page.getByRole('list', { name: label }).getByRole('listitem').last());
+  };
+  await (await log('en', en.log.label)).toContainText('submitted');
+  await (await log('zh-CN', zh.log.label)).toContainText('已提交');
+});
 
 /** What makes the page wider than the screen. */
 function tooWide(page: Page): Promise<string[]> {

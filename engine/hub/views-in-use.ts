@@ -33,16 +33,15 @@ export function createViewsInUse({ feed, maxViews, lingerMs, nowMs }: ViewsInUse
     feed.unsubscribe(view);
   };
 
-  const dropUnheld = (): boolean => {
-    const unheld = [...entries].filter(([, { holders }]) => holders === 0);
-    for (const [view] of unheld) drop(view);
-    return unheld.length > 0;
+  const dropUnheld = (): void => {
+    for (const [view, { holders }] of entries) if (holders === 0) drop(view);
   };
-  /** What only lingers may be what keeps a view from being served: it is let go, then. */
+  /** What only lingers may be what keeps a view from being served: it is let go, then, by the first view of several. */
   const subscribe = (spec: ViewSpec): Promise<void> =>
     feed.subscribe(spec).catch((error: unknown) => {
-      if (error instanceof GmvError && error.retriable && dropUnheld()) return feed.subscribe(spec);
-      throw error;
+      if (!(error instanceof GmvError && error.retriable)) throw error;
+      dropUnheld();
+      return feed.subscribe(spec);
     });
 
   return {
