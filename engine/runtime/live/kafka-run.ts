@@ -13,6 +13,7 @@ import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { LoopDelay } from '../threads/thread-messages.ts';
 import { createCheckpointer } from './checkpointer.ts';
 import { openIntake } from './intake/open-intake.ts';
+import { letHeapsGrow } from './let-heaps-grow.ts';
 import { openLiveArchive } from './live-archive.ts';
 import type { ChangedDays, LiveContents } from './live-contents.ts';
 import { liveFolders } from './live-folders.ts';
@@ -49,6 +50,7 @@ type LiveParts = { readonly [Name in keyof LiveContents['parts']]: Promise<LiveC
  */
 export async function openKafkaRun(options: KafkaRunOptions): Promise<LiveRun> {
   const { plan, calendar, kafka, live, dataFolder, minorDigits, clock, say } = options;
+  letHeapsGrow();
   const folders = liveFolders(dataFolder);
   const checkpoints = await openCheckpoints<LiveContents>({
     folder: folders.checkpoints,
