@@ -127,7 +127,7 @@ test('midnight passes: yesterday keeps its figures, today starts from none, noth
     await until(() => epochs.at(-1)?.replaying).toBe(false);
     const [before] = await rowsOf(gmvToday);
     const [dayBefore] = await rowsOf({ ...gmvToday, range: day });
-    if ((epochs.at(-1)?.encoded.watermarkMs ?? 0) >= today.endMs) {
+    if ((epochs.at(-1)?.encoded.dataToMs ?? 0) >= today.endMs) {
       await running.pop()?.stop();
       return liveBefore(3 * aheadMs);
     }
