@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { io, type Socket } from 'socket.io-client';
-import { type ClientToServer, type ServerToClient, SOCKET_PATH } from '../engine/protocol/socket-events.ts';
+import {
+  type ClientToServer,
+  decodeFrame,
+  type ServerToClient,
+  SOCKET_PATH,
+} from '../engine/protocol/socket-events.ts';
 import type { ServerStatus } from '../engine/protocol/status.ts';
 import type { ViewSpec } from '../engine/protocol/view.ts';
 import { expectedOf } from './expect-oracle.ts';
@@ -127,7 +132,9 @@ test('a combination too many is refused with what to do, and comes by itself whe
   );
   const held = new Set<string>();
   socket.on('frame', (text) => {
-    for (const { view } of (JSON.parse(text) as { views: { view: string }[] }).views) held.add(view);
+    const frame = decodeFrame(text, []);
+    for (const { view } of frame.views) held.add(view);
+    socket.emit('ack', frame.epoch);
   });
   try {
     // Combinations that were looked at a moment ago keep their places for a while.
