@@ -6,16 +6,22 @@ import { BaseSequencer } from 'vitest/node';
  */
 const FIRST = [
   'test/kafka/live-killed.test.ts',
-  'test/replay-synthetic.test.ts',
-  'test/kafka/live-online-retail.test.ts',
-  'test/verify.test.ts',
-  'test/kafka/live-faults.test.ts',
   'test/fuzz.test.ts',
-  'test/kafka/live-repair.test.ts',
+  'test/kafka/live-faults.test.ts',
+  'test/kafka/live-online-retail.test.ts',
+  'test/replay-synthetic.test.ts',
+  'test/kafka/live-threads.test.ts',
+  'test/verify.test.ts',
   'engine/events/json/json-documents.test.ts',
-  'test/kafka/produce.test.ts',
-  'test/replay-online-retail.test.ts',
+  'test/kafka/live-repair.test.ts',
   'test/kafka/broker.test.ts',
+  'test/replay-online-retail.test.ts',
+  'test/kafka/produce.test.ts',
+  'test/engine-threads.test.ts',
+  'test/datasets/online-retail.test.ts',
+  'test/kafka/consume-broker-away.test.ts',
+  'test/server.test.ts',
+  'test/replay-errors.test.ts',
 ];
 
 /** Starts the long files first, so that none is left over at the end beside an idle core. */

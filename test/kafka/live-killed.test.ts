@@ -16,7 +16,7 @@ const TOPIC = 'orders';
 const CURRENCY = 'CNY';
 const SEED = Number(process.env.GMV_SEED ?? Date.now() % 1_000_000);
 const KILLS = Number(process.env.GMV_KILLS ?? 25);
-const START_MS = 600_000;
+const START_MS = 1_800_000;
 const PER_SEND = 40;
 
 let bed: KafkaBed;
