@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { DayFigures } from '../../figures/day-figures.ts';
+import { letHeapsGrow } from '../live/let-heaps-grow.ts';
 import { createPostDays } from '../replay/post-days.ts';
 import type { ToUnitThread, UnitMessage, UnitTask } from '../replay/replay-messages.ts';
 import { replayUnit } from '../replay/replay-unit.ts';
@@ -34,5 +35,6 @@ async function runUnit(port: MessagePort, task: UnitTask): Promise<void> {
 if (parentPort) {
   const port = parentPort;
   const start = workerData as UnitTask | PooledThread;
+  letHeapsGrow();
   await runThread(port, () => ('pooled' in start ? serveTasks(port, start) : runUnit(port, start)));
 }
