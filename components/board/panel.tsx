@@ -30,7 +30,7 @@ export function Panel(props: {
           {props.title}
         </h2>
         {props.note && <span className={styles.note}>{props.note}</span>}
-        {replaying && <span className={styles.note}>{t('filter.replayingHere')}</span>}
+        {replaying && <span className="visually-hidden">{t('filter.replayingHere')}</span>}
         {props.tools && <div className={styles.tools}>{props.tools}</div>}
       </header>
       <div className={styles.body} data-replaying={replaying}>
