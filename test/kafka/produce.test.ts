@@ -138,11 +138,12 @@ describe('the pace of a real broker', () => {
       }),
     );
     await writeOrderFile(path, list);
-    await produce(path, '--topic', 'speed', '--speed', '×60');
+    await produce(path, '--topic', 'speed', '--speed', '×20');
     const times = (await readTopic(bed.kafka, 'speed')).map(({ timestampMs }) => timestampMs);
     const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
-    expect(seconds).toBeGreaterThan(1.6);
-    expect(seconds).toBeLessThan(2.4);
+    // Six, less what a machine with other work takes to the first answer of the broker: what is due by then goes at once.
+    expect(seconds).toBeGreaterThan(2);
+    expect(seconds).toBeLessThan(7);
   });
 });
 
