@@ -32,8 +32,8 @@ import type {
 
 /** Threads have this long to end in order; ms. */
 const STOP_WITHIN_MS = 1750;
-/** The data thread has longer: ended by force while DuckDB is at work it takes the whole process along. */
-const STOP_DATA_WITHIN_MS = 10_000;
+/** Those with DuckDB have longer, for slow machines: ended by force while it is at work they take the process along. */
+const STOP_DUCKDB_WITHIN_MS = 60_000;
 
 export interface EngineThreadsOptions {
   readonly plan: Plan;
@@ -263,10 +263,9 @@ export function startEngineThreads(options: EngineThreadsOptions): EngineThreads
       parityThread?.post({ kind: 'live', watermarkMs, behind });
     },
     async stop() {
-      await Promise.all(
-        [live, history, jobs, parity, filters].map((threads) => threads?.stop(STOP_WITHIN_MS)),
-      );
-      await data.stop(STOP_DATA_WITHIN_MS);
+      const others = [live, history, parity, filters].map((threads) => threads?.stop(STOP_WITHIN_MS));
+      await Promise.all([jobs.stop(STOP_DUCKDB_WITHIN_MS), ...others]);
+      await data.stop(STOP_DUCKDB_WITHIN_MS);
     },
   };
 }
