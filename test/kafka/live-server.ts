@@ -142,6 +142,8 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     status,
     until,
     async view(parameters) {
+      // What was computed until now may have taken longer than the server keeps a silent connection: see that it is closed.
+      await sleep(10);
       const response = await fetch(`${url}/api/view?${new URLSearchParams(parameters)}`);
       if (!response.ok) throw new Error(`${JSON.stringify(parameters)}: ${await response.text()}`);
       return (await response.json()) as ViewAnswer;
