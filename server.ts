@@ -15,7 +15,9 @@ import { SOCKET_PATH } from './engine/protocol/socket-events.ts';
 /** The composition root: configuration, engine, hub, HTTP and pages, one line with the address. */
 const log = pino(pino.destination(2));
 const onError = (message: string, err: unknown): void => log.error({ err }, message);
-const life = createProcessLife({ process, withinMs: 150_000, onError });
+/** Longer than its threads have to end, one after the other. */
+const END_WITHIN_MS = 150_000;
+const life = createProcessLife({ process, withinMs: END_WITHIN_MS, onError });
 
 async function serve(dir: string, dev: boolean): Promise<void> {
   const { version } = JSON.parse(readFileSync(`${dir}/package.json`, 'utf8')) as { version: string };

@@ -60,7 +60,7 @@ export function FilterPicker(props: {
           close();
         }}
       />
-      <button type="button" className={styles.close} onClick={close}>
+      <button type="button" className={`${access.button} ${styles.close}`} onClick={close}>
         {t('close')}
       </button>
     </dialog>

@@ -141,9 +141,8 @@ describe('the pace of a real broker', () => {
     await produce(path, '--topic', 'speed', '--speed', '×20');
     const times = (await readTopic(bed.kafka, 'speed')).map(({ timestampMs }) => timestampMs);
     const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
-    // Six, less what a machine with other work takes to the first answer of the broker: what is due by then goes at once.
-    expect(seconds).toBeGreaterThan(2);
-    expect(seconds).toBeLessThan(7);
+    expect(seconds).toBeGreaterThan(4.8);
+    expect(seconds).toBeLessThan(7.2);
   });
 });
 

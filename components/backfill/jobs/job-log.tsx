@@ -1,5 +1,6 @@
 'use client';
 
+import { memo } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { JobLogLine } from '../../../engine/protocol/jobs.ts';
 import { useInstant } from '../../dead-letters/use-instant.ts';
@@ -9,17 +10,14 @@ import { Card } from '../../ops/card.tsx';
 import styles from './job-log.module.css';
 import { JobStatePill } from './job-state.tsx';
 
-/** Older lines are in the job's file, not on the screen. */
+/** Older lines are kept, but not shown. */
 const SHOWN = 500;
 
 /** What happened to the job and by whom, the newest first. */
 export function JobLog({ log }: { readonly log: readonly JobLogLine[] }) {
   const t = useTranslations('jobs.log');
-  const said = useSaid();
-  const instant = useInstant({ short: true });
-  const whole = useInstant();
   const first = Math.max(0, log.length - SHOWN);
-  const lines = log.slice(first).map((line, i) => ({ ...line, number: first + i }));
+  const lines = log.slice(first).map((line, i) => ({ line, number: first + i }));
   return (
     <Card title={t('title')}>
       {log.length === 0 ? (
@@ -27,17 +25,28 @@ export function JobLog({ log }: { readonly log: readonly JobLogLine[] }) {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
         <ol className={styles.log} aria-label={t('label')} tabIndex={0}>
-          {lines.reverse().map(({ number, atMs, actor, text, state }) => (
-            <li key={number}>
-              <time title={whole(atMs)}>{instant(atMs)}</time>
-              <span className={styles.actor}>{actor}</span>
-              <span className={styles.text}>
-                {said(text)} {state && <JobStatePill state={state} />}
-              </span>
-            </li>
+          {lines.reverse().map(({ number, line }) => (
+            <LogLine key={number} line={line} />
           ))}
         </ol>
       )}
     </Card>
   );
 }
+
+/** Drawn once: to say hundreds of lines in another language takes longer than a frame, and some come every second. */
+const LogLine = memo(function LogLine({ line }: { readonly line: JobLogLine }) {
+  const said = useSaid();
+  const instant = useInstant({ short: true });
+  const whole = useInstant();
+  const { atMs, actor, text, state } = line;
+  return (
+    <li>
+      <time title={whole(atMs)}>{instant(atMs)}</time>
+      <span className={styles.actor}>{actor}</span>
+      <span className={styles.text}>
+        {said(text)} {state && <JobStatePill state={state} />}
+      </span>
+    </li>
+  );
+});

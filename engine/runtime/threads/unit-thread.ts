@@ -1,11 +1,11 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { DayFigures } from '../../figures/day-figures.ts';
-import { letHeapsGrow } from '../live/let-heaps-grow.ts';
 import { createPostDays } from '../replay/post-days.ts';
 import type { ToUnitThread, UnitMessage, UnitTask } from '../replay/replay-messages.ts';
 import { replayUnit } from '../replay/replay-unit.ts';
 import { serveTasks } from '../replay/serve-tasks.ts';
 import type { PooledThread } from '../replay/task-messages.ts';
+import { letHeapsGrow } from './let-heaps-grow.ts';
 import { runThread } from './run-thread.ts';
 
 /** Replays one unit and posts its days as they are complete. */
