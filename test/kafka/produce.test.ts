@@ -139,10 +139,13 @@ describe('the pace of a real broker', () => {
     );
     await writeOrderFile(path, list);
     await produce(path, '--topic', 'speed', '--speed', '×20');
-    const times = (await readTopic(bed.kafka, 'speed')).map(({ timestampMs }) => timestampMs);
-    const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
-    expect(seconds).toBeGreaterThan(4.8);
-    expect(seconds).toBeLessThan(7.2);
+    const times = (await readTopic(bed.kafka, 'speed'))
+      .map(({ timestampMs }) => timestampMs)
+      .sort((a, b) => a - b);
+    // The last forty, of two seconds: a first batch may wait for a connection.
+    const seconds = (times[119]! - times[79]!) / 1000;
+    expect(seconds).toBeGreaterThan(1.6);
+    expect(seconds).toBeLessThan(2.4);
   });
 });
 
