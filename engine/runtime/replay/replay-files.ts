@@ -5,6 +5,7 @@ import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { readFirstCurrency } from '../../sources/parquet/first-currency.ts';
+import { letHeapsGrow } from '../threads/let-heaps-grow.ts';
 import { lookIntoFiles } from './look-into-files.ts';
 import { refuseFullTogether } from './replay-cardinality.ts';
 import { replayUnitInThread } from './replay-threads.ts';
@@ -63,6 +64,7 @@ export interface ReplayReport {
 export async function replayFiles(options: ReplayOptions): Promise<ReplayReport> {
   const { threads, days = null, onDay, signal, openBytes, clock = () => performance.now() } = options;
   const startedMs = clock();
+  letHeapsGrow();
   const look = await lookIntoFiles(options);
   const { files } = look;
   const groups = look.groups.map(({ file, group, rows, days }): ReplayGroup => ({ file, group, rows, days }));
