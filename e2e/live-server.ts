@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -14,10 +14,10 @@ export interface LiveServer {
   readonly dataFolder: string;
   readonly timeZone: string;
   /** Starts again on the same folder and port; resolves when it is ready. */
-  start(): Promise<void>;
-  /** Freezes and thaws it, as a machine that swaps or a debugger does. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Ctrl-C or SIGTERM; gives the exit code. */
+  start(nodeOptions?: readonly string[]): Promise<void>;
+  /** Doesn't wait for what comes of it. SIGSTOP and SIGCONT freeze and thaw it, as a machine that swaps does. */
+  signal(signal: NodeJS.Signals): void;
+  /** Ctrl-C or SIGTERM; gives the exit code, as a shell sees it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Ends it and removes its folder. */
   discard(): Promise<void>;
@@ -79,8 +79,8 @@ export async function createLiveServer(sampleEvents = 30_000, settings: object =
     url,
     dataFolder,
     timeZone,
-    async start() {
-      const started = spawn(process.execPath, ['scripts/start.mjs'], {
+    async start(nodeOptions = []) {
+      const started = spawn(process.execPath, [...nodeOptions, 'scripts/start.mjs'], {
         cwd: ROOT,
         env: {
           ...process.env,
@@ -109,7 +109,9 @@ export async function createLiveServer(sampleEvents = 30_000, settings: object =
       const stopped = child;
       child = null;
       if (!stopped || stopped.exitCode !== null) return stopped?.exitCode ?? null;
-      const ended = new Promise<number | null>((done) => stopped.once('exit', done));
+      const ended = new Promise<number>((done) => {
+        stopped.once('exit', (code, by) => done(code ?? 128 + (by ? constants.signals[by] : 0)));
+      });
       stopped.kill(signal);
       const timer = setTimeout(() => stopped.kill('SIGKILL'), STOP_MS);
       const code = await ended;

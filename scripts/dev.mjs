@@ -68,9 +68,15 @@ watch(join(ROOT, 'engine'), { recursive: true }, () => changed(false));
 watch(join(ROOT, 'server.ts'), () => changed(false));
 watch(join(ROOT, 'gmv.config.ts'), () => changed(true));
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, async () => {
+/** @type {NodeJS.Signals[]} */
+const STOPS = ['SIGINT', 'SIGTERM'];
+let ending = false;
+for (const signal of STOPS) {
+  // The server ends in order with the first, at once with the second; it counts for itself.
+  process.on(signal, async () => {
+    if (ending) return void server.kill(signal);
+    ending = true;
     await stopServer(server);
-    process.exit(0);
+    process.exit(server.exitCode ?? 1);
   });
 }

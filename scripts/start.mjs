@@ -20,6 +20,10 @@ process.off('SIGTERM', end);
 // npm hands SIGTERM to a shell that keeps it for itself: a server whose npm is gone ends as if it had got it.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event === 'start') {
-  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 1000).unref();
+  const watching = setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, 1000).unref();
+  // One that is ending must not take it for a second signal.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clearInterval(watching));
 }
 await import(new URL('../dist/server.js', import.meta.url).href);

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLiveServer, type LiveServer } from '../e2e/live-server.ts';
+import { buildApp } from '../scripts/build.mjs';
+
+const SLOW_TO_STOP = ['--import', join(import.meta.dirname, 'slow-to-stop.mjs')];
+
+let server: LiveServer;
+
+beforeAll(async () => {
+  await buildApp();
+  server = await createLiveServer();
+}, 400_000);
+
+afterAll(() => server.discard());
+
+test('a second Ctrl-C or SIGTERM ends it at once, and the next start goes on', async () => {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    const before = server.log().length;
+    const said = () => server.log().slice(before);
+    await server.start(SLOW_TO_STOP);
+    server.signal(signal);
+    await expect.poll(said).toContain('Stopping: ');
+    expect(said()).toContain('Ctrl-C again ends it at once');
+    // The same press once more, as npm passes it on.
+    server.signal(signal);
+    await sleep(1000);
+    expect(said()).not.toContain('Ended at once');
+
+    const askedMs = performance.now();
+    expect(await server.stop(signal)).toBe(code);
+    expect(performance.now() - askedMs).toBeLessThan(4000);
+    expect(said()).toMatch(/Ended at once\. .* nothing is lost\.\n$/);
+  }
+});
