@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import lockfile from 'proper-lockfile';
+import { freePort, isFree } from '../free-port.mjs';
 import { runCommand } from '../run-command.mjs';
 import { prepareBrokerFolder } from './broker-folder.mjs';
 import { brokerMissing, javaCommand, provideBrokerJars } from './broker-jars.mjs';
 
 const READY_MS = 120_000;
+/** How often others may have taken a port that was just free. */
+const START_TRIES = 3;
 const STOP_MS = 20_000;
 /** A broker whose starter was killed is gone before the lock that it leaves counts as stale; ms. */
 const STALE_MS = 6_000;
@@ -55,7 +57,7 @@ export async function startBroker({ port, dataFolder, partitions, say, signal, e
   mkdirSync(folder, { recursive: true });
   const unlock = await lockFolder(folder, say);
   try {
-    const { address, ...broker } = await startInFolder({
+    const { address, ...broker } = await startOnFreePorts({
       port,
       folder,
       partitions,
@@ -100,13 +102,42 @@ async function lockFolder(folder, say) {
 }
 
 /**
- * @param {{ port: number, folder: string, partitions: number, jars: string, say: (line: string) => void,
- *   signal?: AbortSignal, extras?: import('./broker-folder.mjs').BrokerExtras }} options
+ * @typedef {object} StartOptions
+ * @property {number} port 0: any free one
+ * @property {string} folder
+ * @property {number} partitions
+ * @property {string} jars
+ * @property {(line: string) => void} say
+ * @property {AbortSignal} [signal]
+ * @property {import('./broker-folder.mjs').BrokerExtras} [extras]
+ */
+
+/** Another program may take a port that was free until the broker, some seconds later, listens there. */
+class PortTaken extends Error {}
+
+/**
+ * @param {StartOptions} options
+ * @returns {Promise<Broker>}
+ */
+async function startOnFreePorts(options) {
+  const { port } = options;
+  for (let left = START_TRIES; ; ) {
+    if (port !== 0 && !(await isFree(port))) throw portTaken(port);
+    try {
+      return await startInFolder(options);
+    } catch (error) {
+      if (--left === 0 || !(error instanceof PortTaken)) throw error;
+    }
+  }
+}
+
+/**
+ * @param {StartOptions} options
  * @returns {Promise<Broker>}
  */
 async function startInFolder({ port, folder, partitions, jars, say, signal, extras }) {
-  const ownPort = await freePort(port);
-  const controllerPort = await freePort(0);
+  const ownPort = port === 0 ? await freePort() : port;
+  const controllerPort = await freePort();
   const prepared = prepareBrokerFolder({ folder, port: ownPort, controllerPort, partitions, extras });
   const java = [
     '-Xms64m',
@@ -192,7 +223,7 @@ async function answered({ address, clusterId, ended, signal }) {
       if (cluster.clusterId !== clusterId) throw portTaken(Number(address.split(':')[1]));
       if (cluster.brokers.length > 0) return;
     } catch (error) {
-      if (error instanceof Error && error.message.startsWith('Port ')) throw error;
+      if (error instanceof PortTaken) throw error;
       if (Date.now() > untilMs) throw new Error(`The broker did not answer within ${READY_MS / 1000} s`);
     } finally {
       await admin.disconnect();
@@ -202,20 +233,4 @@ async function answered({ address, clusterId, ended, signal }) {
 
 /** @param {number} port */
 const portTaken = (port) =>
-  new Error(`Port ${port} is taken: end what listens there, or choose another with --port`);
-
-/**
- * @param {number} wanted 0: any
- * @returns {Promise<number>}
- */
-function freePort(wanted) {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once('error', () => fail(portTaken(wanted)));
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : wanted;
-      server.close(() => done(port));
-    });
-  });
-}
+  new PortTaken(`Port ${port} is taken: end what listens there, or choose another with --port`);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runGmv } from '../run-gmv.ts';
+import { withAdmin } from './consume-bed.ts';
 import { bareKafka, readTopic, skipped, startTestBroker } from './kafka-bed.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/kafka.mjs', import.meta.url));
@@ -66,7 +67,7 @@ it(
     expect((await runGmv(args, { folder })).code).toBe(0);
     first.child.kill('SIGKILL');
     await first.ended;
-    for (const untilMs = Date.now() + 20_000; await answers(address); await sleep(200)) {
+    for (const untilMs = Date.now() + 120_000; await answers(address); await sleep(200)) {
       expect(Date.now()).toBeLessThan(untilMs);
     }
 
@@ -119,7 +120,12 @@ it(
       address,
     ];
     const sending = runGmv(['produce', ...args], { folder });
-    await sleep(2_000);
+    await withAdmin(bareKafka(address), async (admin) => {
+      const sent = async (): Promise<boolean> =>
+        (await admin.fetchTopicOffsets('survives')).some(({ high }) => high !== '0');
+      // The topic comes with the first of them.
+      while (!(await sent().catch(() => false))) await sleep(50);
+    });
     await broker.kill();
     const next = await startTestBroker(data, Number(address.split(':')[1]));
     try {

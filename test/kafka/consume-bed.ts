@@ -27,11 +27,11 @@ export interface TestSource {
   readonly rows: ReadRow[];
   /** Next offsets, as a checkpoint would keep them. */
   offsets(): Record<string, string>;
-  /** Polls until the condition holds; an error after a minute. */
+  /** Polls until the condition holds; an error after two minutes. */
   until(condition: () => boolean): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Hands the rows over as they are: what they mean is not asked here. */
 const AS_THEY_ARE: RecordDecoder = { decode() {} };
@@ -109,8 +109,20 @@ export async function makeTopic(
     await admin.createTopics({
       topics: [{ topic, numPartitions: partitions, configEntries }],
       waitForLeaders: true,
+      timeout: PATIENCE_MS,
     });
     await patiently(() => admin.fetchTopicOffsets(topic));
+  });
+}
+
+/** Adds partitions to a topic and waits until each has its leader. */
+export async function addPartitions(kafka: Kafka, topic: string, count: number): Promise<void> {
+  await withAdmin(kafka, async (admin) => {
+    await admin.createPartitions({ topicPartitions: [{ topic, count }], timeout: PATIENCE_MS });
+    await patiently(async () => {
+      const found = await admin.fetchTopicOffsets(topic);
+      if (found.length < count) throw new Error(`${topic} has ${found.length} partitions, not ${count}`);
+    });
   });
 }
 
@@ -129,11 +141,11 @@ export async function withAdmin<T>(
 
 /** A topic that was just made has no leader for a moment. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let left = 50; ; left--) {
+  for (const untilMs = Date.now() + PATIENCE_MS; ; ) {
     try {
       return await work();
     } catch (error) {
-      if (left === 0) throw error;
+      if (Date.now() > untilMs) throw error;
       await sleep(100);
     }
   }

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
   makeTopic,
@@ -87,6 +86,7 @@ it('every record comes once and in order though the broker is stopped, and kille
   expect(reader.rows.length).toBeLessThan(6_000);
   // One that begins meanwhile waits, says so once, and can be closed.
   const other = open({ topics: [topic] });
+  await other.until(() => other.events.length > 0);
   const forMs = Date.now() + 1_000;
   await other.until(() => Date.now() > forMs);
   expect(other.events.map(({ kind }) => kind)).toEqual(['lost']);
@@ -123,9 +123,10 @@ it('a broker that has stopped answering, its connections still open, is noticed 
   try {
     const sinceMs = Date.now();
     await reader.until(() => reader.events.some(({ kind }) => kind === 'lost'));
-    expect(Date.now() - sinceMs).toBeLessThan(6_000);
+    // Before it would be without that option.
+    expect(Date.now() - sinceMs).toBeLessThan(9_000);
     // Nor does its own end hang on it.
-    const other = open({ topics: [topic], answerMs: 1_000 });
+    const other = open({ topics: [topic], answerMs: 60_000 });
     await other.source.poll();
     await closesSoon(other);
   } finally {
@@ -137,7 +138,8 @@ it('a broker that has stopped answering, its connections still open, is noticed 
 });
 
 it('the first of several addresses that answers is taken, also where another accepts and is silent', async () => {
-  const silent = createServer(() => {});
+  // It sees it when the other side hangs up.
+  const silent = createServer((socket) => socket.resume());
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const address = silent.address();
   const silentPort = typeof address === 'object' ? address?.port : 0;
@@ -163,18 +165,19 @@ it('an address without a port is one error that says so', async () => {
 it('a closed source leaves no connection behind', async () => {
   const kafka = bareKafka(broker.address);
   await makeTopic(kafka, 'closes', 1);
+  const sockets = (): number => process.getActiveResourcesInfo().filter((name) => /TCP/.test(name)).length;
+  // Those of tests before may take a moment to go.
+  await expect.poll(sockets).toBe(0);
   const reader = open({ topics: ['closes'] });
   await reader.until(() => reader.source.partitions().some(({ idle }) => idle));
-  const sockets = (): number => process.getActiveResourcesInfo().filter((name) => /TCP/.test(name)).length;
-  const before = sockets();
+  expect(sockets()).toBeGreaterThan(0);
   await closesSoon(reader);
-  await sleep(50);
-  expect(sockets()).toBe(before - 2);
-  connect({ port: port(), host: '127.0.0.1' }).destroy();
+  await expect.poll(sockets).toBe(0);
 });
 
+/** Without waiting for a broker's answer, for which there would be more time. */
 async function closesSoon({ source }: TestSource): Promise<void> {
   const sinceMs = Date.now();
   await source.close();
-  expect(Date.now() - sinceMs).toBeLessThan(1_000);
+  expect(Date.now() - sinceMs).toBeLessThan(9_000);
 }

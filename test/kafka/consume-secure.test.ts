@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { KafkaConnection } from '../../engine/sources/kafka/kafka-connection.ts';
+import { freePort } from '../../scripts/free-port.mjs';
 import { javaCommand } from '../../scripts/kafka/broker-jars.mjs';
 import { runGmv } from '../run-gmv.ts';
 import {
@@ -97,16 +97,6 @@ function makeCertificate(): string {
   keytool('-exportcert', '-rfc', '-file', join(folder, 'broker.pem'));
   ca = readFileSync(join(folder, 'broker.pem'), 'utf8');
   return keystore;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const found = server.address();
-      server.close(() => resolve(typeof found === 'object' && found ? found.port : 0));
-    });
-  });
 }
 
 const readAll = (
@@ -210,7 +200,6 @@ it.each([
     const reader = openTestSource('', {
       topics: ['secret'],
       connection: { brokers: [address[listener] ?? ''], ...connection },
-      answerMs: 1_000,
     });
     await reader.until(() => reader.events.length > 0);
     await reader.source.close();

@@ -164,7 +164,8 @@ it('a slow reader holds no more than it may, and its partitions are not called i
       await until(() => rows.length > before);
       most = Math.max(most, source.bufferedBytes());
       if (rows.length % 5_000 === 0) await sleep(50);
-      if (rows.length < 50_000) expect(source.partitions().some(({ idle }) => idle)).toBe(false);
+      const unread = source.partitions().filter(({ nextOffset }) => Number(nextOffset) < 15_000);
+      expect(unread.some(({ idle }) => idle)).toBe(false);
     }
     expect(most).toBeGreaterThan(maxBufferedBytes / 3);
     expect(most).toBeLessThanOrEqual(maxBufferedBytes);
@@ -214,7 +215,7 @@ it('what was polled stands with the group, for others to see', async () => {
   await reading({ topics: ['watched'], groupId: 'watch-me' }, async ({ rows, until }) => {
     await until(() => rows.length >= 42);
     await withAdmin(bed.kafka, async (admin) => {
-      for (const untilMs = Date.now() + 20_000; ; await sleep(300)) {
+      for (const untilMs = Date.now() + 120_000; ; await sleep(300)) {
         expect(Date.now()).toBeLessThan(untilMs);
         const [found] = await patiently(() =>
           admin.fetchOffsets({ groupId: 'watch-me', topics: ['watched'] }),

@@ -54,6 +54,8 @@ export function bareKafka(address: string): Kafka {
   return new kafkajs.Kafka({
     brokers: [address],
     logLevel: kafkajs.logLevel.NOTHING,
+    // A test that computes for a while answers nobody meanwhile.
+    connectionTimeout: 30_000,
     retry: { retries: 10 },
   });
 }

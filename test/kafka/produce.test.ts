@@ -113,19 +113,27 @@ describe('what was sent', () => {
   });
 });
 
+/**
+ * By how much more records are behind a schedule of one each `everyMs` in the second half than in the first, each half
+ * taken where it is least behind: what holds one up for a while, such as a connection or another program, is made up for.
+ */
+function lost(records: readonly ReadRecord[], everyMs: number): number {
+  const times = records.map(({ timestampMs }) => timestampMs).sort((a, b) => a - b);
+  const behind = times.map((timeMs, i) => timeMs - i * everyMs);
+  const half = behind.length >> 1;
+  return Math.min(...behind.slice(half)) - Math.min(...behind.slice(0, half));
+}
+
 describe('the pace of a real broker', () => {
   it('holds --rate, with simulated orders that happen as they are sent', async () => {
-    await produce('simulator', '--topic', 'rate', '--rate', '500', '--limit', '1500');
+    await produce('simulator', '--topic', 'rate', '--rate', '500', '--limit', '2000');
     const records = await readTopic(bed.kafka, 'rate');
-    expect(records.length).toBe(1_500);
-    const times = records.map(({ timestampMs }) => timestampMs).sort((a, b) => a - b);
-    // The half in the middle: a first batch may wait for a connection.
-    const rate = (750 * 1000) / (times[1_125]! - times[375]!);
-    expect(rate).toBeGreaterThan(400);
-    expect(rate).toBeLessThan(600);
+    expect(records.length).toBe(2_000);
+    // A fifth off would be a third of a second at least.
+    expect(Math.abs(lost(records, 2))).toBeLessThan(250);
     const aheadMs = records.map((record) => Number(eventOf(record).event_time) - record.timestampMs);
     expect(Math.max(...aheadMs)).toBeLessThan(1_000);
-    expect(aheadMs.filter((ms) => ms > -5_000).length).toBeGreaterThan(1_400);
+    expect(aheadMs.filter((ms) => ms > -20_000).length).toBeGreaterThan(1_900);
   });
 
   it('holds --speed', async () => {
@@ -139,13 +147,10 @@ describe('the pace of a real broker', () => {
     );
     await writeOrderFile(path, list);
     await produce(path, '--topic', 'speed', '--speed', '×20');
-    const times = (await readTopic(bed.kafka, 'speed'))
-      .map(({ timestampMs }) => timestampMs)
-      .sort((a, b) => a - b);
-    // The last forty, of two seconds: a first batch may wait for a connection.
-    const seconds = (times[119]! - times[79]!) / 1000;
-    expect(seconds).toBeGreaterThan(1.6);
-    expect(seconds).toBeLessThan(2.4);
+    const records = await readTopic(bed.kafka, 'speed');
+    expect(records.length).toBe(120);
+    // A fifth off would be half a second at least.
+    expect(Math.abs(lost(records, 50))).toBeLessThan(400);
   });
 });
 
@@ -211,7 +216,7 @@ describe('a command that is ended', () => {
       return (await admin.fetchTopicOffsets(topic)).some(({ high }) => high !== '0');
     } catch (error) {
       // A topic that was just made has no leader for a moment.
-      if (/not the leader|LEADER_NOT_AVAILABLE|no leader/i.test(String(error))) return false;
+      if (/not the leader|LEADER_NOT_AVAILABLE|no leader|does not host/i.test(String(error))) return false;
       throw error;
     } finally {
       await admin.disconnect();

@@ -4,8 +4,8 @@ import { registerKafkaCodecs } from './kafka-codecs.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 
 const CONNECT_MS = 3_000;
-/** Waits of 0.2, 0.4, 0.8, … s: 13 s in all, in which a broker can restart. */
-const RETRIES = 6;
+/** Waits of 0.2, 0.4, 0.8, … s, at last of 10 s: about a minute in all, in which a broker can restart on a busy machine. */
+const RETRIES = 11;
 const RETRY: RetryOptions = {
   initialRetryTime: 200,
   multiplier: 2,
@@ -15,7 +15,7 @@ const RETRY: RetryOptions = {
 
 export interface KafkaClientOptions extends KafkaConnection {
   readonly clientId: string;
-  /** How often what failed is tried again, within 13 s by default. */
+  /** How often what failed is tried again, within about a minute by default. */
   readonly retries?: number;
 }
 
