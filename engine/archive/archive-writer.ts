@@ -19,6 +19,7 @@ import { notWritten } from './parquet-writer.ts';
 import { type ArchiveRetention, type RetiredDay, retire, sum } from './retention.ts';
 import type { RowBlock } from './row-block.ts';
 import { createScreenRows, type TimeLimits } from './screen-rows.ts';
+import { stretchesByDay } from './stretches-by-day.ts';
 import { createTextTable, type TextTable } from './text-table.ts';
 
 export interface ArchiveWriterOptions {
@@ -86,32 +87,13 @@ export function createArchiveWriter(options: ArchiveWriterOptions): ArchiveWrite
   const gathered = new Map<string | null, GatheredRows>();
   const spare: GatheredRows[] = [];
   const parts = createFileColumns({ columns, tables });
-  let rowsOfDay = new Uint32Array(0);
 
   /** Appends the rows of a block to their days. */
   const gather = (block: RowBlock): void => {
-    if (rowsOfDay.length < block.length) rowsOfDay = new Uint32Array(block.length);
     const times = columnOf(block.numbers, 'event_time');
-    const days = new Map<string | null, number[]>();
-    let rows: number[] = [];
-    let startMs = Number.POSITIVE_INFINITY;
-    let endMs = Number.NEGATIVE_INFINITY;
-    for (let row = 0; row < block.length; row++) {
-      const time = times[row]!;
-      if (!(time >= startMs && time < endMs)) {
-        const dated = time >= limits.minEventTimeMs && time < limits.maxEventTimeMs;
-        const day = dated ? calendar.dayOf(time) : null;
-        startMs = day?.startMs ?? Number.POSITIVE_INFINITY;
-        endMs = day?.endMs ?? Number.NEGATIVE_INFINITY;
-        rows = days.get(day?.label ?? null) ?? [];
-        days.set(day?.label ?? null, rows);
-      }
-      rows.push(row);
-    }
-    for (const [day, its] of days) {
-      rowsOfDay.set(its);
+    for (const [day, stretches] of stretchesByDay(times, block.length, { calendar, limits })) {
       const into = gathered.get(day) ?? spare.pop() ?? createGatheredRows(columns);
-      into.append(block, rowsOfDay, its.length);
+      into.append(block, stretches);
       gathered.set(day, into);
     }
   };

@@ -3,6 +3,8 @@
  * run (apache/parquet-format, Encodings.md).
  */
 
+const WORD_BITS = 32;
+
 /** Bits that hold 0 … `highest`, at least one. */
 export const bitWidthOf = (highest: number): number => Math.max(1, 32 - Math.clz32(highest));
 
@@ -11,6 +13,11 @@ export function encodeHybrid(values: Int32Array | Uint8Array, count: number, wid
   return isOneValue(values, count)
     ? encodeRun(count, values[0] ?? 0, width)
     : encodePacked(values, count, width);
+}
+
+/** Definition levels, a 1 for each row with a value, of which there are `present`. */
+export function encodeLevels(levels: Uint8Array, rows: number, present: number): Uint8Array {
+  return present === rows ? encodeRun(rows, 1, 1) : encodePacked(levels, rows, 1);
 }
 
 function isOneValue(values: Int32Array | Uint8Array, count: number): boolean {
@@ -30,22 +37,27 @@ function encodePacked(values: Int32Array | Uint8Array, count: number, width: num
   const groups = Math.ceil(count / 8);
   const header: number[] = [];
   pushVarInt(header, groups * 2 + 1);
-  const bytes = new Uint8Array(header.length + groups * width);
+  const end = header.length + groups * width;
+  // Words are written whole.
+  const bytes = new Uint8Array(end + WORD_BITS / 8);
   bytes.set(header);
+  const view = new DataView(bytes.buffer);
   let at = header.length;
   let pending = 0;
   let bits = 0;
   for (let i = 0; i < count; i++) {
-    pending |= values[i]! << bits;
+    const value = values[i]!;
+    pending |= value << bits;
     bits += width;
-    while (bits >= 8) {
-      bytes[at++] = pending & 0xff;
-      pending >>>= 8;
-      bits -= 8;
-    }
+    if (bits < WORD_BITS) continue;
+    view.setInt32(at, pending, true);
+    at += WORD_BITS / 8;
+    bits -= WORD_BITS;
+    // A shift by all of a word's bits would be one by none.
+    pending = bits === 0 ? 0 : value >>> (width - bits);
   }
-  if (bits > 0) bytes[at] = pending & 0xff;
-  return bytes;
+  if (bits > 0) view.setInt32(at, pending, true);
+  return bytes.subarray(0, end);
 }
 
 function pushVarInt(bytes: number[], value: number): void {

@@ -12,6 +12,7 @@ import {
   RECORD_TIME,
   REJECT_REASON,
 } from './archive-columns.ts';
+import { copyText, viewOf } from './copy-text.ts';
 import { LOST, type RowBlock, reserveBytes } from './row-block.ts';
 
 export interface CopyRowsOptions {
@@ -79,8 +80,7 @@ function copyIds({ block, name, spans, bytes, from, to }: CopyIdsOptions): void 
   const { start, end } = columnOf(block.ids, name);
   let at = block.length;
   reserveBytes(block, bytesOf(spans, from, to));
-  const into = block.bytes;
-  const target = viewOf(into);
+  const target = viewOf(block.bytes);
   const source = viewOf(bytes);
   let used = block.bytesUsed;
   for (let row = from; row < to; row++, at++) {
@@ -92,16 +92,10 @@ function copyIds({ block, name, spans, bytes, from, to }: CopyIdsOptions): void 
       continue;
     }
     start[at] = used;
-    let i = first;
-    for (; i + 4 <= last; i += 4, used += 4) target.setInt32(used, source.getInt32(i, true), true);
-    for (; i < last; i++) into[used++] = bytes[i]!;
+    used = copyText(source, first, last, target, used);
     end[at] = used;
   }
   block.bytesUsed = used;
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /** Bytes of the texts that are short enough to be kept. */

@@ -2,6 +2,7 @@ import { columnOf } from '../events/event-batch.ts';
 import type { ColumnDefinition } from '../events/order-schema.ts';
 import type { ArchiveColumns } from './archive-columns.ts';
 import { elementOf } from './column-element.ts';
+import { viewOf } from './copy-text.ts';
 import type { ColumnBuilder } from './encoded-chunk.ts';
 import { pick } from './gathered-rows.ts';
 import { growRoom } from './grow-room.ts';
@@ -24,22 +25,14 @@ export interface FileColumnsOptions {
   readonly tables: Readonly<Record<string, TextTable>>;
 }
 
-/** Values in order: used by one column after the other. */
+/** Numbers in order: used by one column after the other. */
 interface Scratch {
   numbers: Float64Array;
-  codes: Int32Array;
-  start: Uint32Array;
-  end: Uint32Array;
 }
 
 /** Columns that take any number of rows; the largest row group takes about 400 bytes of memory a row. */
 export function createFileColumns(options: FileColumnsOptions): readonly FileColumn[] {
-  const scratch: Scratch = {
-    numbers: new Float64Array(0),
-    codes: new Int32Array(0),
-    start: new Uint32Array(0),
-    end: new Uint32Array(0),
-  };
+  const scratch: Scratch = { numbers: new Float64Array(0) };
   return options.columns.schema.map((definition) => fileColumn(definition, options, scratch));
 }
 
@@ -61,20 +54,13 @@ function fileColumn(definition: ColumnDefinition, options: FileColumnsOptions, s
   }
   if (columns.coded.includes(name)) {
     const table = columnOf(tables, name);
-    return one(createTextColumn(createCodedEntries()), (block, order) => {
-      scratch.codes = growRoom(scratch.codes, order.length);
-      pick(columnOf(block.codes, name), order, order.length, scratch.codes, 0);
-      return { codes: scratch.codes, table };
+    return one(createTextColumn(createCodedEntries()), ({ codes }, rows) => {
+      return { codes: columnOf(codes, name), rows, table };
     });
   }
   const builder =
     name === columns.uniqueId ? createUniqueSpannedColumn() : createTextColumn(createSpannedEntries());
-  return one(builder, ({ ids, bytes }, order) => {
-    const spans = columnOf(ids, name);
-    scratch.start = growRoom(scratch.start, order.length);
-    scratch.end = growRoom(scratch.end, order.length);
-    pick(spans.start, order, order.length, scratch.start, 0);
-    pick(spans.end, order, order.length, scratch.end, 0);
-    return { bytes, start: scratch.start, end: scratch.end };
+  return one(builder, ({ ids, bytes }, rows) => {
+    return { view: viewOf(bytes), ...columnOf(ids, name), rows };
   });
 }

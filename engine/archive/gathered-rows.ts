@@ -1,13 +1,16 @@
 import { columnOf } from '../events/event-batch.ts';
 import { NO_TEXT } from '../events/record-columns.ts';
 import type { ArchiveColumns } from './archive-columns.ts';
+import { copyText, viewOf } from './copy-text.ts';
+import { growRoom } from './grow-room.ts';
 import { createRowBlock, type RowBlock, reserveBytes } from './row-block.ts';
+import type { Stretches } from './stretches-by-day.ts';
 
 /** Rows of one day that wait for their file; its room grows as they come. */
 export interface GatheredRows {
   readonly block: RowBlock;
-  /** Appends rows of another block, in ascending order. */
-  append(from: RowBlock, rows: Uint32Array, count: number): void;
+  /** Appends rows of another block. */
+  append(from: RowBlock, stretches: Stretches): void;
   /** Gives the rows up, not their room. */
   clear(): void;
 }
@@ -16,6 +19,7 @@ const FIRST_ROWS = 512;
 
 export function createGatheredRows(columns: ArchiveColumns): GatheredRows {
   let block = createRowBlock(columns, FIRST_ROWS);
+  let rows = new Uint32Array(0);
 
   const reserve = (rows: number): void => {
     if (rows <= block.capacity) return;
@@ -40,15 +44,18 @@ export function createGatheredRows(columns: ArchiveColumns): GatheredRows {
     get block() {
       return block;
     },
-    append(from, rows, count) {
+    append(from, stretches) {
+      rows = growRoom(rows, from.length);
+      const count = rowsOf(stretches, rows);
       reserve(block.length + count);
       const at = block.length;
-      for (const name of columns.numbers) {
-        pick(columnOf(from.numbers, name), rows, count, columnOf(block.numbers, name), at);
-      }
-      for (const name of columns.coded) {
-        pick(columnOf(from.codes, name), rows, count, columnOf(block.codes, name), at);
-      }
+      const [first, last] = stretches;
+      const copy = <A extends Float64Array | Int32Array>(source: A, target: A): void => {
+        if (stretches.length === 2) target.set(source.subarray(first, last), at);
+        else pick(source, rows, count, target, at);
+      };
+      for (const name of columns.numbers) copy(columnOf(from.numbers, name), columnOf(block.numbers, name));
+      for (const name of columns.coded) copy(columnOf(from.codes, name), columnOf(block.codes, name));
       if (count === from.length) appendAllIds(block, from);
       else for (const name of columns.ids) appendIds(block, from, name, rows, count);
       block.length += count;
@@ -58,6 +65,15 @@ export function createGatheredRows(columns: ArchiveColumns): GatheredRows {
       block.bytesUsed = 0;
     },
   };
+}
+
+/** Writes the stretches' rows to `rows`, and gives how many. */
+function rowsOf(stretches: Stretches, rows: Uint32Array): number {
+  let count = 0;
+  for (let i = 0; i < stretches.length; i += 2) {
+    for (let row = stretches[i]!; row < stretches[i + 1]!; row++) rows[count++] = row;
+  }
+  return count;
 }
 
 /** Writes `from[rows[0 … count−1]]` to `into[at …]`. */
@@ -80,15 +96,15 @@ function appendIds(block: RowBlock, from: RowBlock, name: string, rows: Uint32Ar
     if (source.start[row] !== NO_TEXT) bytes += source.end[row]! - source.start[row]!;
   }
   reserveBytes(block, bytes);
-  const into = block.bytes;
-  const texts = from.bytes;
+  const into = viewOf(block.bytes);
+  const texts = viewOf(from.bytes);
   let used = block.bytesUsed;
   for (let i = 0; i < count; i++) {
     const row = rows[i]!;
     const at = block.length + i;
     const first = source.start[row]!;
     start[at] = first === NO_TEXT ? NO_TEXT : used;
-    if (first !== NO_TEXT) for (let b = first; b < source.end[row]!; b++) into[used++] = texts[b]!;
+    if (first !== NO_TEXT) used = copyText(texts, first, source.end[row]!, into, used);
     end[at] = used;
   }
   block.bytesUsed = used;

@@ -65,7 +65,7 @@ export async function* mergeFiles(options: MergeFilesOptions): AsyncGenerator<vo
         for await (const batch of readRowGroup(reading)) {
           const block = asBlock(batch);
           refuseLost(block, columns, name);
-          gathered.append(block, allRows(batch.length), batch.length);
+          gathered.append(block, [0, batch.length]);
           yield;
         }
         texts.tell();
@@ -110,8 +110,6 @@ const NO_BYTES = new Uint8Array(0);
 const asBlock = ({ length, capacity, numbers, categories }: EventBatch): RowBlock => {
   return { length, capacity, numbers, codes: categories, ids: {}, bytes: NO_BYTES, bytesUsed: 0 };
 };
-
-const allRows = (length: number): Uint32Array => Uint32Array.from({ length }, (_, row) => row);
 
 /** A text that is too long or no UTF-8 was never written; that it is read means that the file is damaged. */
 function refuseLost({ codes, length }: RowBlock, columns: ArchiveColumns, file: string): void {

@@ -1,5 +1,5 @@
 import { GmvError } from '../errors.ts';
-import { bitWidthOf, encodeHybrid } from './bit-packing.ts';
+import { bitWidthOf, encodeHybrid, encodeLevels } from './bit-packing.ts';
 import type { ColumnBuilder, EncodedChunk } from './encoded-chunk.ts';
 import { growRoom } from './grow-room.ts';
 
@@ -32,11 +32,18 @@ export function createNumberColumn({ name, bits }: NumberColumnOptions): ColumnB
   };
   /** A loop of its own: one that takes any kind of values is several times as slow. */
   const appendFloats = (values: Float64Array, from: number, to: number): void => {
+    const [intoNumbers, intoLevels] = [numbers, levels];
+    let [row, at, low, high] = [rows, present, min, max];
     for (let i = from; i < to; i++) {
       const value = values[i]!;
-      if (Number.isNaN(value)) levels[rows++] = 0;
-      else take(value);
+      intoLevels[row++] = Number.isNaN(value) ? 0 : 1;
+      if (Number.isNaN(value)) continue;
+      if (Math.floor(value) !== value || Math.abs(value) > limit) throw notStorable(name, bits, value);
+      intoNumbers[at++] = value;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
+    [rows, present, min, max] = [row, at, low, high];
   };
   return {
     append(values, from, to) {
@@ -61,7 +68,7 @@ export function createNumberColumn({ name, bits }: NumberColumnOptions): ColumnB
       const bounds = present > 0 ? { min: bound(min), max: bound(max) } : {};
       const chunk: EncodedChunk = {
         nullCount: rows - present,
-        levels: encodeHybrid(levels, rows, 1),
+        levels: encodeLevels(levels, rows, present),
         ...encoded,
         ...bounds,
       };

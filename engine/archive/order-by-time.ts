@@ -19,7 +19,9 @@ export function orderByTime(times: Float64Array, length: number): Uint32Array {
   const noTimes = min > max;
   if (sorted || noTimes) return order;
   const last = max - min + 1;
-  if ((last + 1) * length > MOST_KEY) {
+  // A power of two, so that dividing by it is exact.
+  const stride = 2 ** Math.ceil(Math.log2(length));
+  if ((last + 1) * stride > MOST_KEY) {
     const at = (row: number): number => (Number.isNaN(times[row]) ? Number.POSITIVE_INFINITY : times[row]!);
     return order.sort((a, b) => (at(a) === at(b) ? a - b : at(a) - at(b)));
   }
@@ -27,9 +29,9 @@ export function orderByTime(times: Float64Array, length: number): Uint32Array {
   const keys = new Float64Array(length);
   for (let row = 0; row < length; row++) {
     const time = times[row]!;
-    keys[row] = (Number.isNaN(time) ? last : time - min) * length + row;
+    keys[row] = (Number.isNaN(time) ? last : time - min) * stride + row;
   }
   keys.sort();
-  for (let i = 0; i < length; i++) order[i] = keys[i]! % length;
+  for (let i = 0; i < length; i++) order[i] = keys[i]! - Math.floor(keys[i]! / stride) * stride;
   return order;
 }

@@ -48,6 +48,9 @@ export interface ParquetWriter {
   discard(): Promise<void>;
 }
 
+/** Room for a row group of orders: growing to it would copy it, and what is not written to costs nothing. */
+const FIRST_BYTES = 1 << 23;
+
 const MAGIC = 0x31524150;
 
 /** Writes a Parquet file of flat columns. Pages and footer carry checksums. */
@@ -57,7 +60,7 @@ export async function createParquetWriter(options: ParquetWriterOptions): Promis
   const part = `${path}.part`;
   await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => notWritten(path, cause));
   const handle = await open(part, 'w').catch((cause: unknown) => notWritten(path, cause));
-  const writer = new ByteWriter(1 << 16);
+  const writer = new ByteWriter(FIRST_BYTES);
   const groups: RowGroup[] = [];
   let rows = 0;
   let checksum = 0;

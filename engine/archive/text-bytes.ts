@@ -1,3 +1,5 @@
+import { copyText } from './copy-text.ts';
+
 const encoder = new TextEncoder();
 
 /** What a text takes besides its own bytes. */
@@ -7,10 +9,10 @@ export const LENGTH_BYTES = 4;
 export interface TextBytes {
   /** Appends a text; its place is `[end before, end after)`. */
   add(text: string): void;
-  /** Appends the text whose UTF-8 is `from[start … stop−1]`. */
-  addBytes(from: Uint8Array, start: number, stop: number): void;
-  /** Appends `from[start … stop−1]`, which is laid out already. */
-  copy(from: Uint8Array, start: number, stop: number): void;
+  /** Appends the text whose UTF-8 is [start, stop) of `from`. */
+  addBytes(from: DataView, start: number, stop: number): void;
+  /** Appends [start, stop) of `from`, which is laid out already. */
+  copy(from: DataView, start: number, stop: number): void;
   readonly end: number;
   /** Of what was appended, and more; another one once that has grown. */
   readonly view: DataView;
@@ -51,12 +53,11 @@ export function createTextBytes(): TextBytes {
     addBytes(from, start, stop) {
       reserve(LENGTH_BYTES + stop - start);
       view.setInt32(end, stop - start, true);
-      end += LENGTH_BYTES;
-      for (let i = start; i < stop; i++) buffer[end++] = from[i]!;
+      end = copyText(from, start, stop, view, end + LENGTH_BYTES);
     },
     copy(from, start, stop) {
       reserve(stop - start);
-      for (let i = start; i < stop; i++) buffer[end++] = from[i]!;
+      end = copyText(from, start, stop, view, end);
     },
     get end() {
       return end;

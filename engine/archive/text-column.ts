@@ -1,5 +1,5 @@
 import { NO_TEXT } from '../events/record-columns.ts';
-import { bitWidthOf, encodeHybrid } from './bit-packing.ts';
+import { bitWidthOf, encodeHybrid, encodeLevels } from './bit-packing.ts';
 import type { ColumnBuilder, ColumnValues, EncodedChunk } from './encoded-chunk.ts';
 import { growRoom } from './grow-room.ts';
 import { createTextBytes, LENGTH_BYTES, type TextBytes } from './text-bytes.ts';
@@ -17,9 +17,10 @@ export function createUniqueTextColumn(name: string): ColumnBuilder {
 
 /** The same, from stretches of bytes. */
 export function createUniqueSpannedColumn(): ColumnBuilder<SpannedTexts> {
-  return uniqueColumn<SpannedTexts>(({ bytes, start, end }, row, texts) => {
+  return uniqueColumn<SpannedTexts>(({ view, start, end, rows }, i, texts) => {
+    const row = rows[i]!;
     if (start[row] === NO_TEXT) return false;
-    texts.addBytes(bytes, start[row]!, end[row]!);
+    texts.addBytes(view, start[row]!, end[row]!);
     return true;
   });
 }
@@ -44,7 +45,7 @@ function uniqueColumn<V>(add: (values: V, row: number, texts: TextBytes) => bool
       const chunk: EncodedChunk = {
         nullCount: nulls,
         dictionary: null,
-        levels: encodeHybrid(levels, rows, 1),
+        levels: encodeLevels(levels, rows, rows - nulls),
         values: texts.bytes(),
       };
       rows = 0;
@@ -60,10 +61,9 @@ export function createTextColumn<V>(entries: TextEntries<V>): ColumnBuilder<V> {
   const plain = createTextBytes();
   let indices = new Int32Array(0);
   let levels = new Uint8Array(0);
-  let numbers = new Int32Array(0);
   let rows = 0;
-  let present = 0;
-  const plainBytes = (): number => {
+  let nulls = 0;
+  const plainBytes = (present: number): number => {
     let sum = 0;
     for (let i = 0; i < present; i++) sum += ends[indices[i]!]! - (ends[indices[i]! - 1] ?? 0);
     return sum;
@@ -75,36 +75,42 @@ export function createTextColumn<V>(entries: TextEntries<V>): ColumnBuilder<V> {
         entries.clear();
         plain.clear();
       }
-      numbers = growRoom(numbers, to - from);
       indices = growRoom(indices, rows + to - from);
-      levels = growRoom(levels, rows + to - from);
-      entries.number(values, from, to, numbers);
-      for (let i = 0; i < to - from; i++) {
-        const number = numbers[i]!;
-        levels[rows++] = number < 0 ? 0 : 1;
-        if (number >= 0) indices[present++] = number;
-      }
+      nulls += entries.number(values, from, to, indices, rows);
+      rows += to - from;
     },
     encode() {
-      const all = texts.bytes();
+      const present = rows - nulls;
+      levels = growRoom(levels, rows);
+      if (nulls > 0) takeNullsOut(indices, levels, rows);
       const width = bitWidthOf(ends.length - 1);
       const dictionaryBytes = texts.end + (present * width) / 8;
       // Often what the lengths alone take decides, and no row need be looked at.
-      const pays = dictionaryBytes < present * LENGTH_BYTES || dictionaryBytes < plainBytes();
+      const pays = dictionaryBytes < present * LENGTH_BYTES || dictionaryBytes < plainBytes(present);
       if (!pays)
         for (let i = 0; i < present; i++) {
           const number = indices[i]!;
-          plain.copy(all, ends[number - 1] ?? 0, ends[number]!);
+          plain.copy(texts.view, ends[number - 1] ?? 0, ends[number]!);
         }
       const chunk: EncodedChunk = {
-        nullCount: rows - present,
-        dictionary: pays ? { count: ends.length, bytes: all, width } : null,
-        levels: encodeHybrid(levels, rows, 1),
+        nullCount: nulls,
+        dictionary: pays ? { count: ends.length, bytes: texts.bytes(), width } : null,
+        levels: encodeLevels(levels, rows, present),
         values: pays ? encodeHybrid(indices, present, width) : plain.bytes(),
       };
       rows = 0;
-      present = 0;
+      nulls = 0;
       return chunk;
     },
   };
+}
+
+/** Moves the indices of texts together, and writes to `levels` which rows have one. */
+function takeNullsOut(indices: Int32Array, levels: Uint8Array, rows: number): void {
+  let present = 0;
+  for (let row = 0; row < rows; row++) {
+    const index = indices[row]!;
+    levels[row] = index < 0 ? 0 : 1;
+    if (index >= 0) indices[present++] = index;
+  }
 }

@@ -3,13 +3,14 @@ import { NULL_CODE } from '../events/dictionary.ts';
 import { hashBytes } from '../events/hash.ts';
 import { NO_TEXT, type TextSpans } from '../events/record-columns.ts';
 import type { ColumnValues } from './encoded-chunk.ts';
+import { growRoom } from './grow-room.ts';
 import { createTextBytes, LENGTH_BYTES, type TextBytes } from './text-bytes.ts';
 import type { TextTable } from './text-table.ts';
 
 /** Distinct texts of one row group, numbered 0, 1, 2, … in order of appearance. */
 export interface TextEntries<V> {
-  /** Writes the number of each row's text, −1 for null, to `out[0 … to−from−1]`. */
-  number(values: V, from: number, to: number, out: Int32Array): void;
+  /** Writes the number of each row's text, −1 for null, to `out[at …]`; gives how many are null. */
+  number(values: V, from: number, to: number, out: Int32Array, at: number): number;
   /** The texts, laid out plainly, and where each ends. */
   readonly texts: TextBytes;
   readonly ends: readonly number[];
@@ -26,13 +27,15 @@ export function createStringEntries(name: string): TextEntries<ColumnValues> {
   return {
     texts,
     ends,
-    number(values, from, to, out) {
+    number(values, from, to, out, at) {
       let last: string | null = null;
       let lastNumber = NULL;
+      let nulls = 0;
       for (let i = from; i < to; i++) {
         const value = values[i];
         if (value === null || value === undefined) {
-          out[i - from] = NULL;
+          out[at + i - from] = NULL;
+          nulls++;
           continue;
         }
         if (value !== last) {
@@ -46,8 +49,9 @@ export function createStringEntries(name: string): TextEntries<ColumnValues> {
           }
           lastNumber = number;
         }
-        out[i - from] = lastNumber;
+        out[at + i - from] = lastNumber;
       }
+      return nulls;
     },
     clear() {
       numbers.clear();
@@ -57,9 +61,10 @@ export function createStringEntries(name: string): TextEntries<ColumnValues> {
   };
 }
 
-/** Codes of texts that a table holds; one that is not above zero is null. */
+/** Codes of texts that a table holds; one that is not above zero is null. The i-th is that of row `rows[i]`. */
 export interface CodedTexts {
   readonly codes: Int32Array;
+  readonly rows: Uint32Array;
   readonly table: TextTable;
 }
 
@@ -69,24 +74,29 @@ export function createCodedEntries(): TextEntries<CodedTexts> {
   const met: number[] = [];
   /** Code → number + 1. */
   let numbers = new Int32Array(0);
+  const meet = (code: number, table: TextTable): void => {
+    table.copyText(code, texts);
+    numbers[code] = ends.push(texts.end);
+    met.push(code);
+  };
   return {
     texts,
     ends,
-    number({ codes, table }, from, to, out) {
-      if (numbers.length < table.size) {
-        const grown = new Int32Array(table.size * 2);
-        grown.set(numbers);
-        numbers = grown;
-      }
+    number({ codes, rows, table }, from, to, out, at) {
+      numbers = growRoom(numbers, table.size);
+      const known = numbers;
+      let nulls = 0;
       for (let i = from; i < to; i++) {
-        const code = codes[i]!;
-        if (code > NULL_CODE && numbers[code] === 0) {
-          table.copyText(code, texts);
-          numbers[code] = ends.push(texts.end);
-          met.push(code);
+        const code = codes[rows[i]!]!;
+        if (code <= NULL_CODE) {
+          out[at + i - from] = NULL;
+          nulls++;
+          continue;
         }
-        out[i - from] = code > NULL_CODE ? numbers[code]! - 1 : NULL;
+        if (known[code] === 0) meet(code, table);
+        out[at + i - from] = known[code]! - 1;
       }
+      return nulls;
     },
     clear() {
       for (const code of met) numbers[code] = 0;
@@ -97,9 +107,10 @@ export function createCodedEntries(): TextEntries<CodedTexts> {
   };
 }
 
-/** Texts as stretches of bytes. */
+/** Texts as stretches of bytes. The i-th is that of row `rows[i]`. */
 export interface SpannedTexts extends TextSpans {
-  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly rows: Uint32Array;
 }
 
 /** Lanes of an index slot: the text's hash, and its number + 1; 0 where it is free. */
@@ -110,35 +121,44 @@ export function createSpannedEntries(): TextEntries<SpannedTexts> {
   const texts = createTextBytes();
   const ends: number[] = [];
   const hash = new Uint32Array(4);
-  let index = new Uint32Array(SLOT);
+  let index = new Uint32Array(2 * SLOT);
+  const is = (number: number, view: DataView, first: number, last: number): boolean =>
+    isTextAt(texts.view, number === 0 ? 0 : ends[number - 1]!, view, first, last);
+  const find = (view: DataView, first: number, last: number): number => {
+    hashBytes(view, first, last, hash);
+    const wanted = hash[0]!;
+    const wrap = index.length - 1;
+    let at = (wanted * SLOT) & wrap;
+    for (; index[at + 1] !== 0; at = (at + SLOT) & wrap) {
+      const number = index[at + 1]! - 1;
+      if (index[at] === wanted && is(number, view, first, last)) return number;
+    }
+    texts.addBytes(view, first, last);
+    index[at] = wanted;
+    index[at + 1] = ends.push(texts.end);
+    index = withRoom(index, ends.length);
+    return ends.length - 1;
+  };
   return {
     texts,
     ends,
-    number({ bytes, start, end }, from, to, out) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      index = withRoom(index, ends.length + to - from);
-      const wrap = index.length - 1;
+    number({ view, start, end, rows }, from, to, out, at) {
+      let before = NULL;
+      let nulls = 0;
       for (let i = from; i < to; i++) {
-        const first = start[i]!;
+        const row = rows[i]!;
+        const first = start[row]!;
         if (first === NO_TEXT) {
-          out[i - from] = NULL;
+          out[at + i - from] = NULL;
+          nulls++;
           continue;
         }
-        const last = end[i]!;
-        hashBytes(view, first, last, hash);
-        const wanted = hash[0]!;
-        let at = (wanted * SLOT) & wrap;
-        for (; index[at + 1] !== 0; at = (at + SLOT) & wrap) {
-          const known = index[at + 1]! - 1;
-          if (index[at] === wanted && isTextAt(texts.view, ends[known - 1] ?? 0, view, first, last)) break;
-        }
-        if (index[at + 1] === 0) {
-          texts.addBytes(bytes, first, last);
-          index[at] = wanted;
-          index[at + 1] = ends.push(texts.end);
-        }
-        out[i - from] = index[at + 1]! - 1;
+        const last = end[row]!;
+        // The lines of an order often come together.
+        if (before === NULL || !is(before, view, first, last)) before = find(view, first, last);
+        out[at + i - from] = before;
       }
+      return nulls;
     },
     clear() {
       index.fill(0);

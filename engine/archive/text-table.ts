@@ -1,4 +1,5 @@
 import type { TextsSnapshot } from '../events/text-arena.ts';
+import { viewOf } from './copy-text.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 /** The texts of a dictionary that another thread fills, by code: 1, 2, 3, …; 0 is null. */
@@ -16,6 +17,7 @@ export interface TextTable {
 export function createTextTable(): TextTable {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let bytes = new Uint8Array(1024);
+  let view = viewOf(bytes);
   /** Text n lies between ends[n − 1] and ends[n]. */
   const ends: number[] = [0];
   return {
@@ -29,11 +31,12 @@ export function createTextTable(): TextTable {
         const grown = new Uint8Array(Math.max(length, bytes.length * 2));
         grown.set(bytes);
         bytes = grown;
+        view = viewOf(grown);
       }
       bytes.set(texts.bytes, base);
       for (const end of texts.ends) ends.push(base + end);
     },
-    copyText: (code, into) => into.addBytes(bytes, ends[code - 1]!, ends[code]!),
+    copyText: (code, into) => into.addBytes(view, ends[code - 1]!, ends[code]!),
     textOf: (code) => decoder.decode(bytes.subarray(ends[code - 1], ends[code])),
     clear() {
       ends.length = 1;
