@@ -26,7 +26,7 @@ const ROOMS = {
     instead: 'operators are made of aggregates over state; runtime/ wires them to sources and the store',
   },
   sources: {
-    may: ['events', 'plan', 'calendar', 'errors'],
+    may: ['events', 'plan', 'calendar', 'errors', 'protocol/sayings.ts'],
     instead: 'a source yields batches and knows nothing behind them: runtime/ connects the two',
   },
   archive: {
@@ -39,7 +39,7 @@ const ROOMS = {
       'dead letters are kept and read by what a manifest names: runtime/, cli/ and engine.ts hand it that',
   },
   checkpoints: {
-    may: ['state', 'events', 'calendar', 'errors', 'sync-folder', 'sources/source.ts'],
+    may: ['state', 'events', 'calendar', 'errors', 'sync-folder', 'sources/source.ts', 'protocol/sayings.ts'],
     instead: 'a checkpoint sees state tables and offsets only: runtime/ hands it both',
   },
   datasets: {

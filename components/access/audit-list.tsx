@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { AuditLine } from '../../engine/protocol/jobs.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import { useSaid } from '../messages/use-said.ts';
 import { useAnswer } from '../server/use-answer.ts';
 import styles from './access.module.css';
 import { useSession } from './session-provider.tsx';
@@ -14,6 +15,7 @@ const PATH = '/api/audit?limit=200';
 export function AuditList({ round }: { readonly round: number }) {
   const t = useTranslations('access');
   const { clock } = useFormats();
+  const said = useSaid();
   const { isOperator } = useSession();
   const [open, setOpen] = useState(false);
   const { value: lines, problem } = useAnswer<readonly AuditLine[]>(open && isOperator ? PATH : null, round);
@@ -23,7 +25,7 @@ export function AuditList({ round }: { readonly round: number }) {
       <summary>{t('audit')}</summary>
       {problem !== null && (
         <p className={styles.problem} role="alert">
-          {t('auditFailed', { reason: problem })}
+          {t('auditFailed', { reason: said(problem) })}
         </p>
       )}
       {lines?.length === 0 && <p>{t('auditNone')}</p>}
@@ -47,7 +49,7 @@ export function AuditList({ round }: { readonly round: number }) {
                   <td>{`${clock.shortDay(atMs)} ${clock.time(atMs)}`}</td>
                   <td>{actor}</td>
                   <td>{from}</td>
-                  <td>{what}</td>
+                  <td>{said(what)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,4 +1,5 @@
 import { CSRF_HEADER } from '../../engine/protocol/session.ts';
+import { reachServer } from '../server/reach-server.ts';
 import { readAnswer } from '../server/read-answer.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function changeJson<T>(options: {
   const headers: Record<string, string> = {};
   if (csrf !== null) headers[CSRF_HEADER] = csrf;
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const response = await fetch(path, { method, headers, body: body && JSON.stringify(body), signal });
+  const sent = body && JSON.stringify(body);
+  const response = await reachServer(path, { method, headers, body: sent, signal });
   return readAnswer<T>(response);
 }

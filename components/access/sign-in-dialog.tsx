@@ -3,6 +3,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
+import { useSaid } from '../messages/use-said.ts';
 import { Refusal } from '../server/read-answer.ts';
 import styles from './access.module.css';
 
@@ -15,6 +16,7 @@ export function SignInDialog(props: {
   const { signIn, onClose } = props;
   const t = useTranslations('access');
   const { quantities } = useFormats();
+  const said = useSaid();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const password = useRef<HTMLInputElement>(null);
@@ -69,7 +71,7 @@ export function SignInDialog(props: {
           aria-invalid={problem !== null}
         />
         <p id={`${id}problem`} className={styles.problem} role="alert">
-          {problem}
+          {problem !== null && said(problem)}
           {seconds > 0 && ` ${t('wait', { time: quantities.duration(seconds * 1000) })}`}
         </p>
         <div className={styles.buttons}>

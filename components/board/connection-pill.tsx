@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
 import { type ConnectionState, isDimmed } from '../live/connection.ts';
 import { useConnection, useDataTo, useStatus } from '../live/use-live.ts';
+import { useSaid } from '../messages/use-said.ts';
 import styles from './connection-pill.module.css';
 import { usePageHref } from './url-state.ts';
 
@@ -18,6 +19,7 @@ function useCause(): string {
   const state = useConnection();
   const status = useStatus();
   const dataToMs = useDataTo();
+  const said = useSaid();
   const count = (value: number | undefined) => figures.full('count', Math.round(value ?? 0));
   const cause = t(`cause.${state}`, {
     time: dataToMs === null ? t('cause.unknownTime') : clock.time(dataToMs),
@@ -26,7 +28,7 @@ function useCause(): string {
     records: count(status?.stream?.lagRecords),
     age: quantities.duration(status?.stream?.lagMs ?? null),
   });
-  return status?.problem && explainedByProblem.has(state) ? `${cause} ${status.problem}` : cause;
+  return status?.problem && explainedByProblem.has(state) ? `${cause} ${said(status.problem)}` : cause;
 }
 
 /**

@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl/react';
 import type { ParityStatus } from '../../engine/protocol/parity.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useInfo, useStatus } from '../live/use-live.ts';
+import { useSaid } from '../messages/use-said.ts';
 import { figureData } from './figure.tsx';
 import styles from './row-accounting.module.css';
 import { usePageHref } from './url-state.ts';
@@ -25,6 +26,7 @@ export function RowAccounting() {
   const { figures, clock } = useFormats();
   const status = useStatus();
   const info = useInfo();
+  const said = useSaid();
   const hrefOf = usePageHref();
   if (!status) return <footer className={styles.footer}>&nbsp;</footer>;
   const { counts, epoch, stream, problem } = status;
@@ -69,7 +71,7 @@ export function RowAccounting() {
       </p>
       <p className={styles.line}>
         {problem && (
-          <span className={styles.count} title={problem} data-amiss>
+          <span className={styles.count} title={said(problem)} data-amiss>
             <Link className={styles.link} href={hrefOf('/ops')} prefetch={false}>
               {t('problem')}
             </Link>
@@ -103,6 +105,7 @@ export function RowAccounting() {
 /** Whether live equals the replay of what it consumed; nothing before the first comparison. */
 function Parity({ parity }: { readonly parity: ParityStatus | null }) {
   const t = useTranslations('footer.parity');
+  const said = useSaid();
   const { clock } = useFormats();
   const hrefOf = usePageHref();
   if (!parity || parity.state === 'waiting') return null;
@@ -112,7 +115,7 @@ function Parity({ parity }: { readonly parity: ParityStatus | null }) {
       className={styles.count}
       data-parity={state}
       data-amiss={state === 'different' ? true : undefined}
-      title={parity.problem ?? undefined}
+      title={parity.problem === null ? undefined : said(parity.problem)}
     >
       <Link className={styles.link} href={hrefOf('/ops')} prefetch={false}>
         {t(state, { time: throughMs === null ? '–' : clock.minute(throughMs) })}

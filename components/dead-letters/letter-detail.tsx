@@ -4,6 +4,7 @@ import { useMessages, useTranslations } from 'use-intl/react';
 import type { DeadLetter } from '../../engine/protocol/dead-letters.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import type { Messages } from '../messages/en.ts';
+import { useSaid } from '../messages/use-said.ts';
 import { useAnswer } from '../server/use-answer.ts';
 import page from './dead-letters.module.css';
 import { familyOfReason } from './explain-reason.ts';
@@ -18,6 +19,7 @@ export function LetterDetail(props: {
 }) {
   const { where } = props;
   const t = useTranslations();
+  const said = useSaid();
   const [, setAddress] = useLetterAddress();
   const path = where ? `/api/dead-letter?${new URLSearchParams(where)}` : null;
   const { value: letter, problem } = useAnswer<DeadLetter>(path, 0);
@@ -31,7 +33,7 @@ export function LetterDetail(props: {
       {!where && <p className={styles.choose}>{t('letters.choose')}</p>}
       {problem !== null && (
         <p className={page.problem} role="alert">
-          {t('letters.failed', { reason: problem })}
+          {t('letters.failed', { reason: said(problem) })}
         </p>
       )}
       {where && !letter && problem === null && (

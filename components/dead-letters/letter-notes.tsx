@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'use-intl/react';
 import { useFormats } from '../format/format-provider.tsx';
+import { useSaid } from '../messages/use-said.ts';
 import styles from './dead-letters.module.css';
 import { useInstant } from './use-instant.ts';
 import type { Letters } from './use-letters.ts';
@@ -11,6 +12,7 @@ const COUNTED = ['expired', 'notKept', 'tombstones', 'lost'] as const;
 /** As of when the list is, what came since, and what is not in it. */
 export function LetterNotes({ letters }: { readonly letters: Letters }) {
   const t = useTranslations('letters');
+  const said = useSaid();
   const { figures } = useFormats();
   const instant = useInstant();
   const { list, since, refresh, problem, asking } = letters;
@@ -26,7 +28,7 @@ export function LetterNotes({ letters }: { readonly letters: Letters }) {
       </p>
       {problem !== null && (
         <p className={styles.problem} role="alert">
-          {t('failed', { reason: problem })}
+          {t('failed', { reason: said(problem) })}
         </p>
       )}
       {counted.map((name) => (

@@ -38,4 +38,34 @@ test('sentences are said in Chinese, those within others too; the rest stays as 
     ),
   ).toBe('approve 被拒绝：对比之后已另行发布 2025-11-01 的数据。请重新对比后再批准。');
   expect(sayInChinese('The disk is full. Make room.')).toBe('The disk is full. Make room.');
+  expect(sayInChinese('The disk is full. Try again.')).toBe('The disk is full。请重试。');
+});
+
+test('problems of files and of Kafka are said in Chinese, behind names and in lists, too', () => {
+  expect(
+    sayInChinese(
+      'old/a.parquet: column "order_id" is missing; column "country" is TEXT, an array is needed. ' +
+        "The file has the columns a, b. Rename or cast them to the order event's schema.",
+    ),
+  ).toBe(
+    'old/a.parquet：缺少列“order_id”；column "country" is TEXT, an array is needed。' +
+      '文件中的列有 a, b。请按订单事件的列改名或转换类型。',
+  );
+  expect(
+    sayInChinese(
+      'Orders can’t be read from Kafka: no Kafka broker answers at 10.0.0.1:9092, 10.0.0.2:9092 (Connection error: ' +
+        'connect ECONNREFUSED 10.0.0.1:9092). Start one with "npm run kafka", or name yours with --brokers.',
+    ),
+  ).toBe(
+    '无法从 Kafka 读取订单：10.0.0.1:9092, 10.0.0.2:9092 没有 Kafka broker 应答（Connection error: connect ' +
+      'ECONNREFUSED 10.0.0.1:9092）。请用 npm run kafka 启动一个，或用 --brokers 指定。',
+  );
+  expect(
+    sayInChinese('approve job 7: refused, Job 7 is running: approve is not possible. Possible: pause.'),
+  ).toBe('批准任务 7：被拒绝，任务 7 running：不能执行 approve。可以：pause。');
+});
+
+test('a long text of many sentences that are none of its own takes no time', () => {
+  const text = 'Something. '.repeat(200);
+  expect(sayInChinese(text)).toBe(text);
 });

@@ -1,12 +1,14 @@
 'use client';
 
 import { useTranslations } from 'use-intl/react';
+import { useSaid } from '../messages/use-said.ts';
 import cards from './card.module.css';
 import { Card } from './card.tsx';
 
 /** What went other than usual when the run began. */
 export function NotesCard({ notes }: { readonly notes: readonly string[] }) {
   const t = useTranslations('ops.notes');
+  const said = useSaid();
   return (
     <Card title={t('title')}>
       {notes.length === 0 ? (
@@ -14,7 +16,7 @@ export function NotesCard({ notes }: { readonly notes: readonly string[] }) {
       ) : (
         <ul className={cards.notes}>
           {notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{said(note)}</li>
           ))}
         </ul>
       )}

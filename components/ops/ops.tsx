@@ -7,6 +7,7 @@ import { PageRoot } from '../board/page-root.tsx';
 import { ReplayBanner } from '../board/replay-banner.tsx';
 import type { Language } from '../format/language.ts';
 import { useConnection, useStatus, useStatusWithPartitions } from '../live/use-live.ts';
+import { useSaid } from '../messages/use-said.ts';
 import { About } from './about.tsx';
 import { CheckpointCard } from './checkpoint-card.tsx';
 import { LateDaysCard } from './late-days-card.tsx';
@@ -69,11 +70,12 @@ function Problem() {
   const t = useTranslations('ops');
   const state = useConnection();
   const problem = useStatus()?.problem;
+  const said = useSaid();
   if (!problem || !(state === 'live' || state === 'catching_up' || state === 'behind' || state === 'quiet'))
     return null;
   return (
     <p className={styles.problem} role="alert">
-      <b>{t('problem')}</b> {problem}
+      <b>{t('problem')}</b> {said(problem)}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl/react';
 import type { ParityMismatch, ParityStatus } from '../../engine/protocol/parity.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useInfo } from '../live/use-live.ts';
+import { useSaid } from '../messages/use-said.ts';
 import cards from './card.module.css';
 import { Card, Fact } from './card.tsx';
 import tables from './table.module.css';
@@ -12,6 +13,7 @@ import tables from './table.module.css';
 export function ParityCard({ parity }: { readonly parity: ParityStatus | null }) {
   const t = useTranslations('ops.parity');
   const { figures, clock } = useFormats();
+  const said = useSaid();
   const at = (ms: number | null): string => (ms === null ? '–' : clock.minute(ms));
   return (
     <Card title={t('title')}>
@@ -28,7 +30,7 @@ export function ParityCard({ parity }: { readonly parity: ParityStatus | null })
               <Fact name={t('differing')}>{figures.full('count', parity.differing)}</Fact>
             )}
           </dl>
-          {parity.problem && <p className={cards.quiet}>{parity.problem}</p>}
+          {parity.problem && <p className={cards.quiet}>{said(parity.problem)}</p>}
           {parity.mismatches.length > 0 && <Mismatches mismatches={parity.mismatches} />}
         </>
       )}

@@ -1,3 +1,4 @@
+import { reachServer } from './reach-server.ts';
 import { readAnswer } from './read-answer.ts';
 
 /**
@@ -6,5 +7,5 @@ import { readAnswer } from './read-answer.ts';
  * @throws Refusal with what the server says is wrong.
  */
 export async function fetchJson<T>(path: string, signal: AbortSignal): Promise<T> {
-  return readAnswer<T>(await fetch(path, { signal }));
+  return readAnswer<T>(await reachServer(path, { signal }));
 }

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { GmvError, reasonOf } from '../errors.ts';
 import type { AuditLine } from '../protocol/jobs.ts';
+import { say } from '../protocol/sayings.ts';
 import type { Session } from '../protocol/session.ts';
 import { openAuditTrail } from './audit-trail.ts';
 import { cliTokenPath } from './cli-token.ts';
@@ -120,12 +121,12 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
         waiting -= 1;
       });
       if (!right) {
-        await note({ actor: 'nobody', from: address, what: 'sign-in with a wrong password' });
+        await note({ actor: 'nobody', from: address, what: say('wrong_sign_in') });
         return { kind: 'wrong_password' };
       }
       limit.succeeded(address);
       const sessionId = await book.open();
-      await note({ actor: 'operator', from: address, what: 'signed in' });
+      await note({ actor: 'operator', from: address, what: say('signed_in') });
       return { kind: 'signed_in', sessionId };
     },
     visitor({ sessionId, token: given }) {

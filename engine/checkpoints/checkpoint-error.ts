@@ -1,4 +1,5 @@
 import { GmvError, reasonOf } from '../errors.ts';
+import { say } from '../protocol/sayings.ts';
 import type { SkippedCheckpoint } from './checkpoint.ts';
 
 export function unreadable(folder: string, cause: unknown): GmvError {
@@ -16,10 +17,8 @@ export function unwritable(name: string, folder: string, cause: unknown): GmvErr
     cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EFBIG');
   return new GmvError(
     'checkpoint_write',
-    `Checkpoint ${name} could not be written to ${folder}: ${reasonOf(cause)}`,
-    full
-      ? 'Free space on its disk, or keep less of the archive; the checkpoints before it are whole.'
-      : 'Make the folder writable for this process; the checkpoints before it are whole.',
+    say('checkpoint_unwritten', { name, folder, why: reasonOf(cause) }),
+    full ? say('free_space') : say('make_writable'),
     { cause, retriable: true },
   );
 }

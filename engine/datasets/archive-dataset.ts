@@ -4,6 +4,7 @@ import type { ArchiveFile, ArchivePart } from '../archive/archive-part.ts';
 import { dayFolder } from '../archive/archive-part.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import type { DatasetPreview, DatasetSummary } from '../protocol/datasets.ts';
+import { say } from '../protocol/sayings.ts';
 import type { Dataset, DatasetFile, DatasetLook } from './dataset.ts';
 import { type DaysOfPartsOptions, daysOfParts } from './days-of-parts.ts';
 import { changedError, goneError } from './files-dataset.ts';
@@ -63,7 +64,7 @@ export function createArchiveDataset(options: ArchiveDatasetOptions): Dataset {
       }
       const all = sorted.flatMap(([, stored]) => stored);
       const summary: DatasetSummary = {
-        ...{ name, kind: 'archive', title: 'Archive', from: 'what live consumed' },
+        ...{ name, kind: 'archive', title: say('archive'), from: say('what_live_consumed') },
         files: all.length,
         bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
         rows: all.reduce((sum, { rows }) => sum + rows, 0),
@@ -82,7 +83,7 @@ export function createArchiveDataset(options: ArchiveDatasetOptions): Dataset {
           const found = [...byDay].find(([day]) => join(folder, dayFolder(day)) === file.path)?.[1];
           if (!found) throw goneError(file.path);
           if (fileOfDay(file.path, found).fingerprint !== file.fingerprint) {
-            throw changedError(file.path, 'further records of the day came');
+            throw changedError(file.path, say('records_came'));
           }
           return found;
         });

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { GmvError, reasonOf } from '../errors.ts';
 import type { DatasetPreview, DatasetSummary } from '../protocol/datasets.ts';
+import { say } from '../protocol/sayings.ts';
 import type { Dataset, DatasetFile, DatasetLook } from './dataset.ts';
 import { type DaysOfPartsOptions, daysOfParts } from './days-of-parts.ts';
 import type { FileProblem, ListedFile, Listing } from './list-files.ts';
@@ -63,7 +64,7 @@ export function createFilesDataset(options: FilesDatasetOptions): Dataset {
     );
     const named = problems.slice(0, MOST_PROBLEMS);
     const more = problems.length - named.length;
-    if (more > 0) named.push({ file: from, problem: `${more} further problems are not listed` });
+    if (more > 0) named.push({ file: from, problem: say('more_problems', { count: more }) });
     const summary: DatasetSummary = {
       ...{ name, kind, title, from },
       files: found.length,
@@ -139,11 +140,11 @@ export async function refuseChanged(file: ListedFile): Promise<void> {
 function differenceOf(was: FileState, is: FileState): string {
   const text = ({ bytes, modifiedMs }: FileState): string =>
     `${bytes} bytes of ${new Date(modifiedMs).toISOString()}`;
-  return `it was ${text(was)}, now it is ${text(is)}`;
+  return say('file_was', { was: text(was), now: text(is) });
 }
 
 export const goneError = (path: string): GmvError =>
-  new GmvError('dataset_gone', `${path} is not there any more`, 'Put it back, or estimate again without it.');
+  new GmvError('dataset_gone', say('file_gone', { file: path }), say('put_back'));
 
 export const changedError = (path: string, what: string): GmvError =>
-  new GmvError('dataset_changed', `${path} changed since it was looked at: ${what}`, 'Estimate again.');
+  new GmvError('dataset_changed', say('file_changed', { file: path, what }), say('estimate_again'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BusinessCalendar } from '../calendar/business-calendar.ts';
 import { GmvError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
+import { say } from '../protocol/sayings.ts';
 import { createArchiveDataset, type NewestArchivePart } from './archive-dataset.ts';
 import type { Dataset, Datasets } from './dataset.ts';
 import type { FieldMap } from './field-map.ts';
@@ -70,7 +71,7 @@ export async function openDatasets(options: OpenDatasetsOptions): Promise<Datase
           previewOf: previewOf(builtIn),
         })
       : await openOrdersDataset({
-          ...{ name: builtIn, kind: 'sample', title: 'Sample', plan, calendar, clock },
+          ...{ name: builtIn, kind: 'sample', title: say('sample'), plan, calendar, clock },
           ...{ patterns: ['sample/*.parquet'], folder: dataFolder, keptIn: keptIn(builtIn) },
           previewOf: previewOf(builtIn),
         });

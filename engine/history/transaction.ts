@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { GmvError } from '../errors.ts';
+import { say } from '../protocol/sayings.ts';
 
 /**
  * Runs `change` in a transaction. What it hands to `afterwards` is run once the commit stands, to bring memory along.
@@ -23,9 +24,12 @@ export async function inTransaction<T>(
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new GmvError(
       'history_write',
-      `history was not changed: ${reason}`,
-      'Look at free space and permissions of the data folder, then try again.',
-      { cause, retriable: true },
+      say('history_unchanged', { why: String(reason) }),
+      say('look_at_disk'),
+      {
+        cause,
+        retriable: true,
+      },
     );
   }
   for (const bring of memory) bring();

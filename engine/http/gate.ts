@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Access } from '../access/open-access.ts';
 import { GmvError } from '../errors.ts';
+import { say } from '../protocol/sayings.ts';
 import { CSRF_HEADER } from '../protocol/session.ts';
 import { clientAddress } from './client-address.ts';
 import type { Ask, Route } from './route.ts';
@@ -26,7 +27,7 @@ export function passGate(
   const sessionId = sessionOfCookies(headers.cookie, reached);
   const visitor = access.visitor({ sessionId, token: bearerOf(headers.authorization) });
   if (needs === 'operator' && visitor.role !== 'operator')
-    throw new GmvError('not_signed_in', 'This takes an operator', 'Sign in, or sign in again.');
+    throw new GmvError('not_signed_in', say('takes_operator'), say('sign_in'));
   // The command line's visitor has no token of this kind: nothing is sent without its asking.
   if (
     needs === 'operator' &&

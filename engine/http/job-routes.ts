@@ -2,6 +2,7 @@ import type { Access } from '../access/open-access.ts';
 import { reasonOf } from '../errors.ts';
 import type { JobDraft, JobSummary } from '../protocol/jobs.ts';
 import type { JobsApi } from '../protocol/jobs-api.ts';
+import { say } from '../protocol/sayings.ts';
 import { json } from './answer.ts';
 import {
   actionBody,
@@ -33,10 +34,10 @@ export function jobRoutes({
     const who = whoOf(ask);
     try {
       const job = await change();
-      await access.note({ ...who, what: `${what}: job ${job.id} is ${job.state}` });
+      await access.note({ ...who, what: `${what}: ${say('job_is', { job: job.id, state: job.state })}` });
       return job;
     } catch (error) {
-      await access.note({ ...who, what: `${what}: refused, ${reasonOf(error)}` });
+      await access.note({ ...who, what: `${what}: ${say('refused', { why: reasonOf(error) })}` });
       throw error;
     }
   };
@@ -96,7 +97,7 @@ export function jobRoutes({
       async answer(ask) {
         const { draft, estimate } = parseBody(submitBody, ask.body);
         const { actor } = whoOf(ask);
-        const what = `submit ${draftText(draft)}`;
+        const what = say('submit', { draft: draftText(draft) });
         return json(await noted(ask, what, () => jobs.submit({ draft, estimate, actor })));
       },
     },
@@ -107,7 +108,9 @@ export function jobRoutes({
       async answer(ask) {
         const { id, action, expect } = parseBody(actionBody, ask.body);
         const { actor } = whoOf(ask);
-        return json(await noted(ask, `${action} job ${id}`, () => jobs.act({ id, action, expect, actor })));
+        return json(
+          await noted(ask, say(`do_${action}`, { job: id }), () => jobs.act({ id, action, expect, actor })),
+        );
       },
     },
   ];

@@ -1,5 +1,6 @@
 import type { Access } from '../access/open-access.ts';
 import { GmvError } from '../errors.ts';
+import { say } from '../protocol/sayings.ts';
 import type { Session } from '../protocol/session.ts';
 import { type Answer, failureAnswer, json } from './answer.ts';
 import { addressGroup } from './client-address.ts';
@@ -23,7 +24,7 @@ export function sessionRoutes(access: Access): readonly Route[] {
         const { password } = parseBody(signInBody, ask.body);
         const outcome = await access.signIn({ password, address: addressGroup(ask.address) });
         if (outcome.kind === 'wrong_password')
-          throw new GmvError('wrong_password', 'The password is wrong', 'Try again.');
+          throw new GmvError('wrong_password', say('wrong_password'), say('try_again'));
         if (outcome.kind === 'wait') return tooManyTries(outcome.waitMs);
         const { sessionId } = outcome;
         const session = access.visitor({ sessionId, token: null });
@@ -36,7 +37,7 @@ export function sessionRoutes(access: Access): readonly Route[] {
       needs: 'operator',
       async answer(ask) {
         if (ask.sessionId !== null) await access.signOut(ask.sessionId);
-        await access.note({ ...whoOf(ask), what: 'signed out' });
+        await access.note({ ...whoOf(ask), what: say('signed_out') });
         return { ...json(sessionOf(VIEWER)), headers: { 'Set-Cookie': endedCookie(ask) } };
       },
     },
@@ -61,7 +62,7 @@ export const whoOf = ({ visitor, address }: Ask): { readonly actor: string; read
 
 function tooManyTries(waitMs: number): Answer {
   const seconds = Math.ceil(waitMs / 1000);
-  const error = new GmvError('too_many_tries', 'Too many wrong passwords', `Try again in ${seconds} s.`);
+  const error = new GmvError('too_many_tries', say('too_many_passwords'), say('try_in', { seconds }));
   return { ...failureAnswer(error), headers: { 'Retry-After': String(seconds) } };
 }
 

@@ -1,6 +1,7 @@
 import type { BusinessCalendar } from '../calendar/business-calendar.ts';
 import type { DayFigures } from '../figures/day-figures.ts';
 import type { Plan } from '../plan/plan.ts';
+import { say } from '../protocol/sayings.ts';
 import type { ReplayStatus } from '../protocol/status.ts';
 import { replayFiles } from '../runtime/replay/replay-files.ts';
 import type { RateSchedule } from '../sources/simulator/rate-schedule.ts';
@@ -103,7 +104,7 @@ function createReplayProgress(
   onProgress: (status: ReplayStatus) => void,
 ): (change: Partial<ReplayStatus>) => void {
   const counts = { rowsDone: 0, rowsTotal: 0, daysDone: 0, daysTotal: 0 };
-  let status: ReplayStatus = { label: 'sample history', state: 'preparing', ...counts, error: null };
+  let status: ReplayStatus = { label: say('sample_history'), state: 'preparing', ...counts, error: null };
   let toldMs = Number.NEGATIVE_INFINITY;
   return (change) => {
     const moved = change.state !== undefined && change.state !== status.state;

@@ -7,6 +7,7 @@ import { Chart } from '../../charts/chart.tsx';
 import type { ChartFrame } from '../../charts/chart-theme.ts';
 import { comparedCurveOptions } from '../../charts/compared-curve.ts';
 import { useFormats } from '../../format/format-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import { useAnswer } from '../../server/use-answer.ts';
 import { ChangedBuckets } from './changed-buckets.tsx';
 import styles from './compare.module.css';
@@ -24,6 +25,7 @@ export function DayPicture(props: {
 }) {
   const { job, day, metric } = props;
   const t = useTranslations('jobs.compare');
+  const said = useSaid();
   const words = useTranslations();
   const { clock } = useFormats();
   const { titleOf, unitOf } = useMetrics();
@@ -43,7 +45,7 @@ export function DayPicture(props: {
       </header>
       {problem !== null && (
         <p className={styles.problem} role="alert">
-          {t('failed', { reason: problem })}
+          {t('failed', { reason: said(problem) })}
         </p>
       )}
       <div className={styles.curve}>

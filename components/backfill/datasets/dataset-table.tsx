@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useTranslations } from 'use-intl/react';
 import type { DatasetSummary } from '../../../engine/protocol/datasets.ts';
 import { useFormats } from '../../format/format-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import { usePlanHref } from '../plan/plan-address.ts';
 import { useDatasetAddress } from './dataset-address.ts';
 import styles from './datasets.module.css';
@@ -62,18 +63,19 @@ function DatasetRow({ dataset, isShown }: { readonly dataset: DatasetSummary; re
   const t = useTranslations('datasets');
   const { figures, quantities, clock } = useFormats();
   const planHref = usePlanHref();
+  const said = useSaid();
   const [, setAddress] = useDatasetAddress();
   const { name, title, kind, from, files, bytes, rows, days, problems, changes } = dataset;
   return (
     <tr data-dataset={name} data-chosen={isShown}>
       <th scope="row" className={styles.name}>
         <button type="button" aria-pressed={isShown} onClick={() => void setAddress({ dataset: name })}>
-          {title}
+          {said(title)}
         </button>
         <span className={styles.kind}>{t(`kinds.${kind}`)}</span>
       </th>
       <td className={styles.from}>
-        <code>{from}</code>
+        <code>{said(from)}</code>
         {(problems.length > 0 || changes.length > 0) && (
           <span className={styles.kind}>
             {problems.length > 0 && (

@@ -10,6 +10,7 @@ import { usePageHref } from '../../board/url-state.ts';
 import type { Language } from '../../format/language.ts';
 import { datasetsEn } from '../../messages/datasets-en.ts';
 import { datasetsZhCN } from '../../messages/datasets-zh-cn.ts';
+import { useSaid } from '../../messages/use-said.ts';
 import { useAnswer } from '../../server/use-answer.ts';
 import { useDatasetAddress } from './dataset-address.ts';
 import { DatasetFiles } from './dataset-files.tsx';
@@ -30,6 +31,7 @@ export function Datasets(props: { readonly preferred: Language }) {
 
 function Sources() {
   const t = useTranslations('datasets');
+  const said = useSaid();
   const hrefOf = usePageHref();
   const [round, setRound] = useState(0);
   const [{ dataset }] = useDatasetAddress();
@@ -51,7 +53,7 @@ function Sources() {
         <section className={styles.panel} aria-label={t('list')}>
           {list.problem !== null && (
             <p className={styles.problem} role="alert">
-              {t('failed', { reason: list.problem })}
+              {t('failed', { reason: said(list.problem) })}
             </p>
           )}
           {list.value ? (

@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react';
 import type { DatasetPreview } from '../../../engine/protocol/datasets.ts';
 import { useFormats } from '../../format/format-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import type { Answer } from '../../server/use-answer.ts';
 import styles from './datasets.module.css';
 import { type Column, PreviewRows } from './preview-rows.tsx';
@@ -11,18 +12,19 @@ import { type Column, PreviewRows } from './preview-rows.tsx';
 export function PreviewPanel({ answer }: { readonly answer: Answer<DatasetPreview> }) {
   const t = useTranslations('datasets');
   const { figures } = useFormats();
+  const said = useSaid();
   const { value: preview, problem } = answer;
   if (problem !== null)
     return (
       <p className={`${styles.panel} ${styles.problem}`} role="alert">
-        {t('previewFailed', { reason: problem })}
+        {t('previewFailed', { reason: said(problem) })}
       </p>
     );
   if (!preview) return <div className={styles.skeleton} />;
   if (preview.problem !== null)
     return (
       <p className={`${styles.panel} ${styles.problem}`} role="alert">
-        {preview.problem}
+        {said(preview.problem)}
       </p>
     );
   const { file, rows, columns, given } = preview;

@@ -8,6 +8,7 @@ import { PageFrame } from '../../board/page-frame.tsx';
 import { PageRoot } from '../../board/page-root.tsx';
 import type { Language } from '../../format/language.ts';
 import { useConnection, useInfo, useJob } from '../../live/use-live.ts';
+import { useSaid } from '../../messages/use-said.ts';
 import { useAnswer } from '../../server/use-answer.ts';
 import { CompareCard } from '../compare/compare-card.tsx';
 import { useEffectText } from '../compare/use-effect-text.ts';
@@ -31,6 +32,7 @@ export function JobPage(props: { readonly preferred: Language; readonly id: stri
 
 function Framed({ id }: { readonly id: string }) {
   const t = useTranslations('jobs');
+  const said = useSaid();
   const days = useDaysText();
   const pushed = useJob(id);
   // Until the socket brings it; and where there is no such job, HTTP says so.
@@ -51,7 +53,7 @@ function Framed({ id }: { readonly id: string }) {
             <div className={styles.skeleton} />
           ) : (
             <p className={styles.problem} role="alert">
-              {t('noJob', { reason: asked.problem })}
+              {t('noJob', { reason: said(asked.problem) })}
             </p>
           )}
         </main>
@@ -65,6 +67,7 @@ const COMPARED: ReadonlySet<JobState> = new Set(['awaiting_approval', 'published
 
 function Job({ job }: { readonly job: Pick<JobUpdate, 'id' | 'summary' | 'units' | 'log'> }) {
   const t = useTranslations('jobs.compare');
+  const said = useSaid();
   const { id, summary, units, log } = job;
   const { state, changedAtMs } = summary;
   const acting = useJobAction(id);
@@ -84,7 +87,7 @@ function Job({ job }: { readonly job: Pick<JobUpdate, 'id' | 'summary' | 'units'
       <JobHeader summary={summary} acting={acting} approval={approval} />
       {problem !== null && (
         <p className={styles.problem} role="alert">
-          {t('failed', { reason: problem })}
+          {t('failed', { reason: said(problem) })}
         </p>
       )}
       {comparison && <CompareCard comparison={comparison} />}

@@ -3,6 +3,7 @@
 import { useCallback, useId, useMemo } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { Coverage } from '../../../engine/protocol/coverage.ts';
+import { useSaid } from '../../messages/use-said.ts';
 import type { Answer } from '../../server/use-answer.ts';
 import { CoverageActions } from './coverage-actions.tsx';
 import { CoverageCalendar } from './coverage-calendar.tsx';
@@ -14,6 +15,7 @@ import { usePlanAddress } from './plan-address.ts';
 /** The calendar of a year with what belongs to it: years, what to choose at once, what squares mean. */
 export function CoveragePanel({ answer }: { readonly answer: Answer<Coverage> }) {
   const t = useTranslations('coverage');
+  const said = useSaid();
   const id = useId();
   const [{ year: wanted, days }, setAddress] = usePlanAddress();
   const coverage = answer.value;
@@ -46,7 +48,7 @@ export function CoveragePanel({ answer }: { readonly answer: Answer<Coverage> })
       )}
       {answer.problem !== null && (
         <p className={styles.problem} role="alert">
-          {t('failed', { reason: answer.problem })}
+          {t('failed', { reason: said(answer.problem) })}
         </p>
       )}
       {coverage?.lateKnown === false && (

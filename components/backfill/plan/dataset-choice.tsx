@@ -5,6 +5,7 @@ import { useId } from 'react';
 import { useTranslations } from 'use-intl/react';
 import type { DatasetSummary } from '../../../engine/protocol/datasets.ts';
 import { useFormats } from '../../format/format-provider.tsx';
+import { useSaid } from '../../messages/use-said.ts';
 import { useDatasetHref } from '../datasets/dataset-address.ts';
 import styles from './form.module.css';
 import { usePlanAddress } from './plan-address.ts';
@@ -16,6 +17,7 @@ export function DatasetChoice(props: {
 }) {
   const { dataset, datasets } = props;
   const t = useTranslations('draft');
+  const said = useSaid();
   const id = useId();
   const { figures, quantities } = useFormats();
   const hrefOf = useDatasetHref();
@@ -35,7 +37,7 @@ export function DatasetChoice(props: {
         {dataset !== null && !shown && <option value={dataset}>{dataset}</option>}
         {datasets.map(({ name, title }) => (
           <option key={name} value={name}>
-            {title}
+            {said(title)}
           </option>
         ))}
       </select>

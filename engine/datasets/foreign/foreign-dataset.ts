@@ -5,6 +5,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { GmvError } from '../../errors.ts';
 import { fingerprint } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { say } from '../../protocol/sayings.ts';
 import { openParquetFile } from '../../sources/parquet/open-file.ts';
 import type { Dataset, DatasetFile } from '../dataset.ts';
 import type { FieldMap } from '../field-map.ts';
@@ -87,7 +88,7 @@ export async function openForeignDataset(options: ForeignDatasetOptions): Promis
       const query = await (await openMapped({ connection, reading, path: file.path, fileId })).query();
       return convertForeignFile({ connection, query, path: file.path, rows, schema, part, target });
     }).catch((error) => Promise.reject(foreignError(file.path, error)));
-    const difference = written === rows ? null : `it had ${rows} rows, now ${written}`;
+    const difference = written === rows ? null : say('rows_were', { rows, now: written });
     await refuseChanged(file).catch(async (error) => {
       await rm(target, { force: true });
       throw error;
@@ -109,7 +110,7 @@ export async function openForeignDataset(options: ForeignDatasetOptions): Promis
       await mkdir(keptIn, { recursive: true });
       if (!isThere) {
         const known = contents ?? (await inspect(file, signal));
-        if (known.fingerprint !== file.fingerprint) throw changedError(file.path, 'its contents are others');
+        if (known.fingerprint !== file.fingerprint) throw changedError(file.path, say('contents_others'));
         await convert(file, known.rows, target, signal);
       }
       // The file's own time must stay: a replay would take it for another.
@@ -150,7 +151,7 @@ function foreignError(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof GmvError || error.name === 'AbortError') return error;
   const reason = error.message.split('\n')[0]?.replace(/\.\s*$/, '') ?? '';
   const what = reason.includes(path) ? reason : `${path}: ${reason}`;
-  return new GmvError('foreign_file', what, 'Correct the file, or how the configuration reads it.', {
+  return new GmvError('foreign_file', what, say('correct_file'), {
     cause: error,
   });
 }

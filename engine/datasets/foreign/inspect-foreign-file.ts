@@ -3,6 +3,7 @@ import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import { GmvError } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
 import type { PlanLimits } from '../../plan/plan.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { FileContents } from '../look-memory.ts';
 import { rowsOf } from './duckdb-session.ts';
 import { ourName } from './given-value.ts';
@@ -63,14 +64,12 @@ export async function inspectForeignFile(
     })),
     notes: [
       ...broken.notes,
-      ...(counted.brokenRows > 0
-        ? [`${counted.brokenRows} of ${rows} lines are no JSON: they are rejected`]
-        : []),
+      ...(counted.brokenRows > 0 ? [say('lines_no_json', { lines: counted.brokenRows, rows })] : []),
       ...schema.flatMap(({ name }) => {
         const { unread = 0, example = '' } = counted.unread.get(name) ?? {};
         if (unread === 0) return [];
         const shown = example.length > MOST_SHOWN ? `${example.slice(0, MOST_SHOWN)}…` : example;
-        return [`${unread} of ${rows} values can't be read as ${name}, such as "${shown}": they are null`];
+        return [say('values_unread', { unread, rows, column: name, example: `"${shown}"` })];
       }),
     ],
   };
@@ -146,20 +145,21 @@ export async function brokenLines(
   });
   const open = await unclosedQuote(connection, errors.length > 0);
   if (open !== null) {
-    throw new GmvError(
-      'foreign_file',
-      `${path} has a quote in line ${open} that is not closed`,
-      'Correct the line: what comes behind it can not be told apart.',
-    );
+    throw new GmvError('foreign_file', say('quote_open', { file: path, line: open }), say('correct_line'));
   }
   const [first] = errors;
   if (!first) return { rows: 0, notes: [] };
   const lines = Number(first.lines);
   const message = String(first.message).split('\n')[0];
-  const what = lines === 1 ? 'line is' : 'lines are';
   return {
     rows: lines,
-    notes: [`${lines} ${what} broken and rejected, the first is line ${first.line}: ${message}`],
+    notes: [
+      say(lines === 1 ? 'line_broken' : 'lines_broken', {
+        lines,
+        line: String(first.line),
+        why: message ?? '',
+      }),
+    ],
   };
 }
 

@@ -235,7 +235,7 @@ it('follows paths into what is nested, and says which column of which file is of
     "select {'a.b': [{'c': 'x'}, {'c': 'y'}]} as s, 1.5::double as f, 'x' as t, date '2025-01-01' as d";
   expect((await mapped({ country: { from: ['s', 'a.b', 1, 'c'] } }, nested))[0]?.country).toBe('y');
   const wrong: readonly (readonly [FieldMap, RegExp])[] = [
-    [{ order_id: 'f' }, /the file "f", which order_id is read from, is DOUBLE, where a text is wanted/],
+    [{ order_id: 'f' }, /the file: "f", which order_id is read from, is DOUBLE, where a text is wanted/],
     [
       { quantity: 't' },
       /"t", which quantity is read from, is VARCHAR, where a number is wanted: say `quoted: true`/,

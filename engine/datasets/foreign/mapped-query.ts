@@ -1,6 +1,7 @@
 import { GmvError, reasonOf } from '../../errors.ts';
 import { fractionOf } from '../../export/duckdb-sql/duckdb-dialect.ts';
 import { literal } from '../../export/sql/sql-text.ts';
+import { say } from '../../protocol/sayings.ts';
 import { type ForeignFormat, type GivenColumn, JSON_COLUMN, ROW_NUMBER } from './foreign-source.ts';
 import { type GivenValue, givenValue, ourName, quoted } from './given-value.ts';
 import type { MappedColumn } from './read-field-map.ts';
@@ -58,7 +59,7 @@ export async function mappedQuery(options: MappedQueryOptions): Promise<string> 
     const { name, nullable } = column.definition;
     if (value === null) {
       if (!column.isOwnName || !nullable)
-        problems.push(`has no column "${keys[0]}", which ${name} is read from`);
+        problems.push(say('lacks_column', { column: `"${keys[0]}"`, ours: name }));
       return none;
     }
     if (typeof value !== 'string') return value;
@@ -155,8 +156,8 @@ export async function mappedQuery(options: MappedQueryOptions): Promise<string> 
     const names = options.given.map((column) => column.name).join(', ');
     throw new GmvError(
       'foreign_columns',
-      `${options.path} ${problems.join('; ')}`,
-      `The file has the columns ${names}. Correct the mapping, or the file.`,
+      `${options.path}: ${problems.join('; ')}`,
+      `${say('file_columns', { columns: names })}. ${say('correct_mapping')}`,
     );
   }
   // Names that a file's own columns can't be mistaken for.

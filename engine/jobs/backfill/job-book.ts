@@ -1,6 +1,7 @@
 import { GmvError } from '../../errors.ts';
 import type { JobChange, JobsHistory } from '../../history/jobs-history.ts';
 import type { JobLogLine, JobSummary, JobUnit } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 import { insist } from './insist.ts';
 import { addToLog, documentOf, type Job, type KeptJob, summaryOf } from './job.ts';
 import type { JobNews } from './job-news.ts';
@@ -54,7 +55,7 @@ export function createJobBook({ history, now, news }: JobBookOptions): JobBook {
     get(id) {
       const job = jobs.get(id);
       if (job) return job;
-      throw new GmvError('no_such_job', `There is no job ${id}`, 'The list of jobs has those there are.');
+      throw new GmvError('no_such_job', say('no_such_job', { job: id }), say('see_jobs'));
     },
     add(job) {
       jobs.set(job.kept.id, job);

@@ -1,5 +1,6 @@
 import { GmvError } from '../../errors.ts';
 import { JOB_ACTIONS, type JobAction, type JobState } from '../../protocol/jobs.ts';
+import { say } from '../../protocol/sayings.ts';
 
 /**
  * What can happen to a job: what an operator does, and what happens by itself. `restart`: the process that worked on it
@@ -73,8 +74,8 @@ export function nextState(state: JobState, event: JobEvent, id: string): JobStat
   const legal = actionsOf(state);
   throw new GmvError(
     'job_state',
-    `Job ${id} is ${wordsOf(state)}: ${event} is not possible`,
-    legal.length === 0 ? 'Nothing more can be done to it.' : `Possible: ${legal.join(', ')}.`,
+    say('not_possible', { job: id, state: wordsOf(state), event }),
+    legal.length === 0 ? say('nothing_more') : say('possible', { actions: legal.join(', ') }),
   );
 }
 

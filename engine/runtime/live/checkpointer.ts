@@ -1,5 +1,6 @@
 import { reasonOf } from '../../errors.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { Loan } from '../../state/loan.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
@@ -111,11 +112,8 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
     const sinceMs = stopwatch() - begunMs;
     const ms = Math.max(underWay ? sinceMs : 0, underWay || sinceMs < intervalMs() ? (last?.ms ?? 0) : 0);
     if (ms <= Math.max(SLOW_MS, everyMs)) return null;
-    const seconds = (duration: number): string => `${Math.round(duration / 1000)} s`;
-    return (
-      `A checkpoint takes ${seconds(ms)}, as the disk is slow: the next one comes after ` +
-      `${seconds(ms * TIMES_AS_LONG)}, and until then a restart has so much to read again`
-    );
+    const seconds = (duration: number): number => Math.round(duration / 1000);
+    return say('checkpoint_slow', { seconds: seconds(ms), next: seconds(ms * TIMES_AS_LONG) });
   };
 
   /** Something was consumed, or sealed, that no durable checkpoint knows of. */

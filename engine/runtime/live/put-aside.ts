@@ -1,4 +1,5 @@
 import { readdir, rename } from 'node:fs/promises';
+import { say } from '../../protocol/sayings.ts';
 
 /**
  * Where there is no checkpoint, nothing says what these folders' files are worth: they get another name instead of
@@ -14,7 +15,7 @@ export async function putAside(folders: readonly string[], nowMs: number): Promi
     if (!(await holdsFiles(folder))) continue;
     const aside = `${folder}-${suffix}`;
     await rename(folder, aside);
-    notes.push(`There was no checkpoint for what lay in ${folder}: it is in ${aside} now`);
+    notes.push(say('put_aside', { folder, aside }));
   }
   return notes;
 }

@@ -3,6 +3,7 @@ import type { BusinessCalendar } from '../../calendar/business-calendar.ts';
 import type { Checkpoints } from '../../checkpoints/checkpoint.ts';
 import { GmvError } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { PipelineSnapshot } from '../pipeline/pipeline-snapshot.ts';
 import { migrateSnapshot } from '../pipeline/plan-change/migrate-snapshot.ts';
 import type { ChangedDays, LiveContents } from './live-contents.ts';
@@ -43,7 +44,7 @@ export async function restoreLive(options: RestoreLiveOptions): Promise<Restored
     const { checkpoint, skipped } = restored;
     const { offsets, parts, runFacts } = checkpoint;
     const name = nameOf(checkpoint);
-    const notes = skipped.map((left) => `Checkpoint ${left.name} was left out: ${left.reason}`);
+    const notes = skipped.map((left) => say('checkpoint_left_out', { name: left.name, why: left.reason }));
     const common = { name, offsets, parts, notes };
     if (checkpoint.plan.fingerprint === plan.fingerprint)
       return { ...common, snapshot: checkpoint.snapshot, changes: runFacts.changes };
@@ -65,7 +66,7 @@ async function rebuildNewest(options: RestoreLiveOptions): Promise<RestoredLive 
   const facts = manifest.runFacts as LiveContents['runFacts'];
   const snapshot = await rebuildSnapshot({ plan, calendar, part: parts[ARCHIVE], facts, folder });
   const name = nameOf(manifest);
-  const note = `No checkpoint's state is whole: the open days were built anew from the archive, up to ${name}`;
+  const note = say('built_anew', { checkpoint: name });
   return { name, snapshot, offsets: manifest.offsets, parts, changes: facts.changes, notes: [note] };
 }
 

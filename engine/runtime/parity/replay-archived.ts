@@ -9,6 +9,7 @@ import { GmvError } from '../../errors.ts';
 import { createDictionaries } from '../../events/create-dictionaries.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { say } from '../../protocol/sayings.ts';
 import { applyRecorded } from '../live/apply-recorded.ts';
 import { holdPart } from '../live/hold-part.ts';
 import type { LiveFolders } from '../live/live-folders.ts';
@@ -64,12 +65,9 @@ async function manifestOf(
     if (newest && isSame(newest.offsets, offsets)) return newest;
     await sleep(LOOK_EVERY_MS, undefined, { signal });
   }
-  throw new GmvError(
-    'parity_checkpoint',
-    'The checkpoint that live figures were captured at is not there',
-    'It is tried again with another one; look at checkpoints on the page of operations.',
-    { retriable: true },
-  );
+  throw new GmvError('parity_checkpoint', say('no_parity_checkpoint'), say('parity_again'), {
+    retriable: true,
+  });
 }
 
 function isSame(a: Capture['offsets'], b: Capture['offsets']): boolean {

@@ -1,5 +1,6 @@
 import { GmvError, reasonOf } from '../../errors.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { openParquetFile, type ParquetFile } from '../../sources/parquet/open-file.ts';
 
@@ -71,7 +72,7 @@ const timeText = (ms: number): string => new Date(ms).toISOString();
 const changed = (path: string, what: string, cause?: unknown): GmvError =>
   new GmvError(
     'parquet_changed',
-    `${path} changed while it was replayed: ${what.replace(/\.$/, '')}`,
-    'Replay again when nothing writes to it any more.',
+    say('changed_in_replay', { file: path, what: what.replace(/\.$/, '') }),
+    say('replay_when_quiet'),
     { cause, retriable: true },
   );

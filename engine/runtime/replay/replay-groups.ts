@@ -2,6 +2,7 @@ import { failureOf, GmvError } from '../../errors.ts';
 import type { Dictionaries } from '../../events/dictionary.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import type { ParquetFile } from '../../sources/parquet/open-file.ts';
 import { readRowGroup } from '../../sources/parquet/read-row-group.ts';
@@ -109,8 +110,8 @@ async function refuse(
   if (gmv && message.includes(`row group ${group}`)) throw error;
   throw new GmvError(
     gmv?.code ?? 'parquet_corrupt',
-    `${planned.path}, row group ${group}, can't be read: ${message}`,
-    gmv?.remedy ?? 'The file is damaged: write it again, or leave it out.',
+    say('row_group_unread', { file: planned.path, group, why: message }),
+    gmv?.remedy ?? say('damaged_write_again'),
     { cause: error, retriable: gmv?.retriable },
   );
 }

@@ -5,6 +5,7 @@ import { createDictionaries } from '../../events/create-dictionaries.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { DayFigures } from '../../figures/day-figures.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { OpenFileBytes } from '../../sources/parquet/file-bytes.ts';
 import { createPipeline } from '../pipeline/create-pipeline.ts';
 import type { ConflictWinners, Pipeline } from '../pipeline/pipeline.ts';
@@ -205,6 +206,6 @@ const deniedByStatistics = (
 ): GmvError =>
   new GmvError(
     'replay_statistics',
-    `${files[file]?.path}, row group ${group}, holds events of ${day} although its statistics of event_time deny it`,
-    'The file was written wrongly: write it again.',
+    say('statistics_deny', { file: String(files[file]?.path), group, day }),
+    say('written_wrongly'),
   );

@@ -1,4 +1,5 @@
 import { type Failure, failureOf, GmvError } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 import { threadError } from './thread-error.ts';
 
 /** A call across a thread: one argument, plain data there and back. */
@@ -89,4 +90,4 @@ export async function answerCall(api: object, { id, name, ask }: Call): Promise<
 export const RESTARTING = 'restarting';
 
 export const restarting = (thread: string): GmvError =>
-  new GmvError(RESTARTING, `The ${thread} is starting`, 'Try again in a moment.', { retriable: true });
+  new GmvError(RESTARTING, say('thread_starting', { thread }), say('try_in_a_moment'), { retriable: true });

@@ -1,5 +1,6 @@
 import { zeroCounts } from '../../events/counts.ts';
 import type { ParityStatus } from '../../protocol/parity.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { ReplayStatus, ServerStatus } from '../../protocol/status.ts';
 import type { LiveFacts, LoopDelay } from './thread-messages.ts';
 
@@ -106,7 +107,7 @@ export function createStatusKeeper(options: {
     },
     current() {
       const state = liveState();
-      const stalled = `No epoch for ${Math.round((stopwatch() - epochAtMs) / 1000)} s.`;
+      const stalled = say('no_epoch', { seconds: Math.round((stopwatch() - epochAtMs) / 1000) });
       return {
         runId,
         source,

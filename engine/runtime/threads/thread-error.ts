@@ -1,4 +1,5 @@
 import { type Failure, GmvError, gmvErrorOf } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 
 /** Puts an error that came as data together again. */
 export function threadError(name: string, failure: Failure): GmvError {
@@ -13,8 +14,8 @@ export function threadError(name: string, failure: Failure): GmvError {
 export function threadCrash(name: string, cause: Error): GmvError {
   return new GmvError(
     'thread_crashed',
-    `The ${name} failed: ${cause.message}`,
-    'It is started again by itself.',
+    say('thread_failed', { thread: name, why: cause.message }),
+    say('started_by_itself'),
     {
       cause,
       retriable: true,

@@ -1,4 +1,5 @@
 import { GmvError } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 
 /**
  * What kafkajs threw, for people.
@@ -12,8 +13,8 @@ export function kafkaError(error: unknown, doing: string, brokers: readonly stri
   if (denied) {
     return new GmvError(
       'kafka_denied',
-      `${doing}: Kafka at ${brokers.join(', ')} refuses (${denied.message.replace(/\.$/, '')})`,
-      'Check user, password and mechanism, the certificate and who signed it, and what the user may read.',
+      `${doing}: ${say('kafka_refuses', { brokers: brokers.join(', '), why: denied.message.replace(/\.$/, '') })}`,
+      say('check_kafka_user'),
       { cause: error },
     );
   }
@@ -25,14 +26,12 @@ export function kafkaError(error: unknown, doing: string, brokers: readonly stri
   if (away) {
     return new GmvError(
       'kafka_unreachable',
-      `${doing}: no Kafka broker answers at ${brokers.join(', ')} (${reason})`,
-      CLOSED.test(reason)
-        ? 'Where it closes the connection each time, it wants TLS or a password, or neither.'
-        : 'Start one with "npm run kafka", or name yours with --brokers.',
+      `${doing}: ${say('no_broker', { brokers: brokers.join(', '), why: reason })}`,
+      CLOSED.test(reason) ? say('kafka_closes') : say('start_broker'),
       { cause: error, retriable: true },
     );
   }
-  return new GmvError('kafka', `${doing}: ${reason}`, 'The broker’s own log may say more.', {
+  return new GmvError('kafka', `${doing}: ${reason}`, say('broker_log'), {
     cause: error,
     retriable: causes.some((cause) => 'retriable' in cause && cause.retriable === true),
   });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GmvError } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
 import { createRecordBatch, type RecordBatch, type RecordDecoder } from '../../events/record-batch.ts';
+import { say } from '../../protocol/sayings.ts';
 import type { Source } from '../source.ts';
 import { createFetchBuffer } from './fetch-buffer.ts';
 import { createUncompress } from './kafka-codecs.ts';
@@ -86,7 +87,7 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
   const ending = new AbortController();
   let life: Promise<void> | null = null;
   let failure: GmvError | null = null;
-  let problem: string | null = 'Connecting to Kafka';
+  let problem: string | null = say('connecting');
   let begun = false;
   let announced = false;
   let missingBefore = '';
@@ -95,8 +96,8 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
   const onReading = (missing: readonly string[]): void => {
     begun = true;
     refusedMs = null;
-    const names = missing.map((topic) => `topic ${topic}`).join(', ');
-    problem = names === '' ? null : `Waiting for ${names}, which is not there yet`;
+    const names = missing.join(', ');
+    problem = names === '' ? null : say('topic_awaited', { topic: names });
     if (problem && names !== missingBefore) onEvent({ kind: 'topic_missing', message: problem });
     missingBefore = names;
     if (!announced && states.size > 0) {
@@ -105,8 +106,7 @@ export function createKafkaSource(options: KafkaSourceOptions): KafkaSource {
     }
   };
 
-  const explain = (error: unknown): GmvError =>
-    kafkaError(error, 'Orders can’t be read from Kafka', connection.brokers);
+  const explain = (error: unknown): GmvError => kafkaError(error, say('kafka_unread'), connection.brokers);
 
   /** Whether the failure is one that no retry heals. */
   const isLasting = ({ code, retriable }: GmvError): boolean => {

@@ -1,6 +1,7 @@
 import type { ColumnMetaData, FileMetaData } from 'hyparquet';
 import { GmvError } from '../../errors.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
+import { say } from '../../protocol/sayings.ts';
 import { canDecompress } from './decompress.ts';
 import { type Reading, readingOf, type StoredChunk, type StoredColumn } from './stored-column.ts';
 import { fieldsOf, type StoredField } from './stored-fields.ts';
@@ -39,7 +40,7 @@ export function checkColumns(options: CheckColumnsOptions): Map<string, StoredCo
     throw new GmvError(
       'parquet_columns',
       `${path}: ${problems.join('; ')}`,
-      `The file has the columns ${[...fields.keys()].join(', ')}. Rename or cast them to the order event's schema.`,
+      `${say('file_columns', { columns: [...fields.keys()].join(', ') })}. ${say('rename_columns')}`,
     );
   }
   return found;
@@ -63,7 +64,9 @@ function overlaps(columns: readonly StoredColumn[]): string[] {
 
 function missing(name: string, fields: ReadonlyMap<string, StoredField>): string {
   const alike = [...fields.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
-  return `column "${name}" is missing${alike ? ` (there is "${alike}": names are case-sensitive)` : ''}`;
+  return alike
+    ? say('column_missing_alike', { column: name, alike })
+    : say('column_missing', { column: name });
 }
 
 /** The column, or what is wrong with it. */
@@ -75,7 +78,7 @@ function storedColumn(
 ): StoredColumn | string {
   const { element } = tree;
   const { name, nullable } = definition;
-  if (isTwice) return `column "${name}" is there twice`;
+  if (isTwice) return say('column_twice', { column: name });
   const isFlat = tree.children.length === 0 && element.repetition_type !== 'REPEATED';
   let reading: Reading | { wrong: string } = { wrong: 'a flat column is needed' };
   if (isFlat) reading = readingOf(definition, element);

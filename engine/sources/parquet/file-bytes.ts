@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { GmvError } from '../../errors.ts';
+import { say } from '../../protocol/sayings.ts';
 
 /** How a file is at one moment. */
 export interface FileState {
@@ -33,8 +34,8 @@ export async function openFileBytes(path: string): Promise<FileBytes> {
   const handle = await open(path, flags).catch((cause: NodeJS.ErrnoException) => {
     throw new GmvError(
       'parquet_file',
-      `${path} can't be opened (${cause.code})`,
-      'Check path and permissions.',
+      say('file_unopened', { file: path, code: String(cause.code) }),
+      say('check_path'),
       {
         cause,
       },
@@ -45,8 +46,8 @@ export async function openFileBytes(path: string): Promise<FileBytes> {
     await handle.close();
     throw new GmvError(
       'parquet_file',
-      `${path} is no file but a ${status.isDirectory() ? 'folder' : 'pipe or device'}`,
-      'Parquet is read from its end: write what a pipe gives to a file first.',
+      say(status.isDirectory() ? 'file_is_folder' : 'file_is_pipe', { file: path }),
+      say('write_pipe_first'),
     );
   }
   return {
@@ -75,8 +76,8 @@ async function readFully(
     if (bytesRead === 0) {
       throw new GmvError(
         'parquet_file',
-        `${path} ends at byte ${offset + filled}, ${offset + length} needed`,
-        'Write the file again, or leave it out.',
+        say('file_ends', { file: path, at: offset + filled, needed: offset + length }),
+        say('write_again'),
       );
     }
     filled += bytesRead;

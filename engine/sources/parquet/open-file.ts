@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileMetaData, parquetMetadata } from 'hyparquet';
 import { GmvError, reasonOf } from '../../errors.ts';
 import type { Schema } from '../../events/order-schema.ts';
+import { say } from '../../protocol/sayings.ts';
 import { checkColumns } from './check-columns.ts';
 import { checkFooter } from './check-footer.ts';
 import { checkThrift } from './check-thrift.ts';
@@ -70,7 +71,7 @@ export async function openParquetFile(
     if (error instanceof GmvError) throw error;
     // A damaged footer shows itself anywhere, as whatever error its values cause.
     const reason = reasonOf(error);
-    throw notParquet(path, `has a footer that can't be read: ${reason}`, error);
+    throw notParquet(say('footer_unread', { file: path, why: reason }), error);
   }
 }
 
@@ -85,17 +86,16 @@ const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
 /** The footer with its length and the closing magic. */
 async function readFooter({ path, size, read }: FooterOptions): Promise<Uint8Array> {
-  if (size === 0) throw notParquet(path, 'is empty (0 bytes)');
-  if (size < 12) throw notParquet(path, `has only ${size} bytes, which is too short for a Parquet file`);
+  if (size === 0) throw notParquet(say('file_empty', { file: path }));
+  if (size < 12) throw notParquet(say('file_too_short', { file: path, bytes: size }));
   const head = text(await read(0, 4));
   const tail = await read(size - 8, 8);
   const closing = text(tail.subarray(4));
-  if (closing === 'PARE') throw notParquet(path, 'has an encrypted footer');
-  if (head !== MAGIC) throw notParquet(path, 'is not a Parquet file (it does not begin with PAR1)');
-  if (closing !== MAGIC)
-    throw notParquet(path, 'was cut short (it begins as Parquet but does not end with PAR1)');
+  if (closing === 'PARE') throw notParquet(say('footer_encrypted', { file: path }));
+  if (head !== MAGIC) throw notParquet(say('not_parquet', { file: path }));
+  if (closing !== MAGIC) throw notParquet(say('file_cut_short', { file: path }));
   const length = new DataView(tail.buffer).getUint32(0, true);
-  if (length + 12 > size) throw notParquet(path, `has a footer of ${length} bytes in a file of ${size}`);
+  if (length + 12 > size) throw notParquet(say('footer_too_long', { file: path, length, bytes: size }));
   return read(size - length - 8, length + 8);
 }
 
@@ -121,8 +121,9 @@ function parseFooter(footer: Uint8Array): FileMetaData {
 
 function checkRowGroups(path: string, groups: readonly ParquetRowGroup[]): void {
   const wrong = groups.find(({ rows }) => !(rows >= 0 && Number.isSafeInteger(rows)));
-  if (wrong) throw notParquet(path, `has a row group of ${wrong.rows} rows (the ${wrong.index + 1}th)`);
+  if (wrong)
+    throw notParquet(say('row_group_rows', { file: path, rows: wrong.rows, number: wrong.index + 1 }));
 }
 
-const notParquet = (path: string, what: string, cause?: unknown): GmvError =>
-  new GmvError('parquet_file', `${path} ${what}`, 'Write the file again, or leave it out.', { cause });
+const notParquet = (what: string, cause?: unknown): GmvError =>
+  new GmvError('parquet_file', what, say('write_again'), { cause });

@@ -3,6 +3,7 @@ import { GmvError, reasonOf } from '../../errors.ts';
 import type { Dictionaries } from '../../events/dictionary.ts';
 import type { EventBatch } from '../../events/event-batch.ts';
 import type { ColumnDefinition, Schema } from '../../events/order-schema.ts';
+import { say } from '../../protocol/sayings.ts';
 import { type ByteSource, type ChunkBytes, createChunkBytes, withOneRead } from './chunk-bytes.ts';
 import { loadDecompressors } from './decompress.ts';
 import type { ParquetFile } from './open-file.ts';
@@ -110,8 +111,8 @@ function damaged({ file, group, definition, cause }: Damage): never {
   const reason = reasonOf(cause);
   throw new GmvError(
     'parquet_corrupt',
-    `${file.path}, row group ${group}, column "${definition.name}" can't be decoded: ${reason}`,
-    'The file is damaged: write it again, or leave it out.',
+    say('column_undecoded', { file: file.path, group, column: definition.name, why: reason }),
+    say('damaged_write_again'),
     { cause },
   );
 }

@@ -2,6 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { type Dictionaries, restoreDictionary } from '../../../events/dictionary.ts';
 import { columnOf } from '../../../events/event-batch.ts';
 import type { RecordBatch } from '../../../events/record-batch.ts';
+import { SAYINGS } from '../../../protocol/sayings.ts';
 import type { KafkaSource } from '../../../sources/kafka/kafka-source.ts';
 import { startThread } from '../../threads/start-thread.ts';
 import { threadError } from '../../threads/thread-error.ts';
@@ -44,7 +45,7 @@ export function openIntake(options: OpenIntakeOptions): Omit<KafkaSource, 'buffe
   });
   const waiting: Exclude<FromIntake, { kind: 'notice' }>[] = [];
   let polled: RecordBatch | null = null;
-  let state: IntakeState = { partitions: [], replaying: true, problem: 'Connecting to Kafka' };
+  let state: IntakeState = { partitions: [], replaying: true, problem: SAYINGS.connecting };
   let ended: Error | null = null;
   let wake = (): void => undefined;
 
