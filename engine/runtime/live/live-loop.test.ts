@@ -135,6 +135,42 @@ test('there is at most one epoch in 100 ms, however many batches come', async ()
   expect(epochs.length).toBeGreaterThan(10);
 });
 
+/** How far apart epochs are that take so long each; ms. */
+async function gapBetweenEpochs(tookMs: number, replaying: boolean): Promise<number> {
+  const postedMs: number[] = [];
+  const { source } = createListSource(batches(2000), true);
+  let now = 0;
+  const { done } = run([], {
+    source: {
+      ...source,
+      async poll() {
+        const polled = await source.poll();
+        return polled.kind === 'batch' ? { ...polled, replaying } : polled;
+      },
+    },
+    stopwatch: () => {
+      now += 1;
+      return now;
+    },
+    post() {
+      now += tookMs;
+      postedMs.push(now);
+    },
+  });
+  await done;
+  const gaps = postedMs.slice(1, -1).map((ms, i) => ms - tookMs - (postedMs[i] ?? 0));
+  return gaps.reduce((sum, ms) => sum + ms, 0) / gaps.length;
+}
+
+test('dear epochs are a fifth of the work, of a replay a twentieth, and then one a second if a fifth allows', async () => {
+  const gaps = async (replaying: boolean): Promise<number[]> => {
+    const all = await Promise.all([1, 20, 40, 100, 400].map((ms) => gapBetweenEpochs(ms, replaying)));
+    return all.map((ms) => Math.round(ms / 50) * 50);
+  };
+  expect(await gaps(false)).toEqual([100, 100, 150, 400, 1600]);
+  expect(await gaps(true)).toEqual([100, 400, 800, 1000, 1600]);
+});
+
 test('while the receiver lags changes coalesce, and none is lost', async () => {
   let allowed = true;
   const epochs: Epoch[] = [];

@@ -14,8 +14,11 @@ const IDLE_STEP_MS = 1000;
 /** Under backlog the loop gives way to messages at least this often; ms. */
 const TURN_MS = 20;
 const IDLE_AFTER_MS = 60_000;
-/** Making an epoch may take a fifth of the loop's time: where it takes longer, epochs get rarer. */
-const EPOCH_SHARE = 4;
+/** Between two epochs lies so many times what the last one took, so that they are a fifth of the loop's work at most. */
+const TIMES_AS_LONG = 4;
+/** A twentieth of what is replayed, where nobody can tell ten a second from one: but one a second there is. */
+const TIMES_AS_LONG_REPLAYING = 19;
+const REPLAYING_STEP_MS = 1000;
 
 type Polled = Awaited<ReturnType<Source['poll']>>;
 
@@ -45,7 +48,7 @@ export interface LiveLoopOptions {
 }
 
 /**
- * Polls the source, takes every batch through the pipeline and posts an epoch at most every 100 ms, until the
+ * Polls the source, takes every batch through the pipeline and posts an epoch at most every 100 ms, rarer where they are dear, until the
  * source ends (the last epoch holds everything) or the signal aborts: then it takes a last checkpoint, so that the next
  * start has nothing to do again. Closes the source.
  *
@@ -63,7 +66,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   let postedMs = Number.NEGATIVE_INFINITY;
   const beganMs = stopwatch();
   let turnMs = beganMs;
-  let stepMs = STEP_MS;
+  let tookMs = 0;
   // No day may be sealed before the source has found the partitions that had no event yet.
   const waitedFor = Object.keys(offsets);
   if (waitedFor.length > 0)
@@ -90,11 +93,17 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
     });
     changed = false;
     postedMs = stopwatch();
-    stepMs = Math.max(STEP_MS, (postedMs - startMs) * EPOCH_SHARE);
+    tookMs = postedMs - startMs;
+  };
+
+  /** Time between two epochs while there are changes; ms. */
+  const stepMs = (): number => {
+    const rarer = replaying ? Math.min(REPLAYING_STEP_MS, tookMs * TIMES_AS_LONG_REPLAYING) : 0;
+    return Math.max(STEP_MS, tookMs * TIMES_AS_LONG, rarer);
   };
 
   /** Time until the next epoch is due; ms, not above zero when it is. */
-  const untilDue = (): number => postedMs + (changed ? stepMs : IDLE_STEP_MS) - stopwatch();
+  const untilDue = (): number => postedMs + (changed ? stepMs() : IDLE_STEP_MS) - stopwatch();
 
   const take = ({ batch, partition, nextOffset, replaying: old }: SourceBatch): void => {
     const fates = pipeline.process(batch, { partition });
