@@ -9,6 +9,7 @@ import type { DeadLetterBox } from './dead-letters/dead-letter-box.ts';
 import { isBaseMetric } from './definitions/metric.ts';
 import { GmvError } from './errors.ts';
 import { ORDER_SCHEMA } from './events/order-schema.ts';
+import { createShortPaths } from './jobs/short-paths.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import type { EncodedEpoch } from './protocol/encoded.ts';
 import type { JobsNews } from './protocol/jobs-api.ts';
@@ -67,6 +68,8 @@ export interface Engine {
   readonly access: Access;
   readonly jobs: JobsClient;
   readonly deadLetters: DeadLetterBox;
+  /** Names files in texts as viewers may read them. */
+  readonly shortPaths: <T>(value: T) => T;
   /** From now on epochs, status and news of jobs go there. */
   publishTo(hub: EngineListener): void;
   status(): ServerStatus;
@@ -100,7 +103,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     random: randomBytes,
     onProblem: (message, error) => log.error({ err: error }, message),
   });
-  const keeper = createStatusKeeper({ source, stopwatch: () => performance.now() });
+  const patterns = Object.values(config.datasets).flatMap(({ files }) => files);
+  const shortPaths = createShortPaths({ configFolder: config.configFolder, dataFolder, patterns });
+  const keeper = createStatusKeeper({ source, stopwatch: () => performance.now(), shortPaths });
   let head: Omit<EncodedEpoch, 'views'> | null = null;
   let replay: ReplayStatus | null = null;
   let violations: Readonly<Record<string, number>> = {};
@@ -184,6 +189,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     access,
     jobs: threads.jobs,
     deadLetters: openDeadLetterBox(dataFolder).box,
+    shortPaths,
     publishTo(to) {
       hub = to;
       tellStatus();

@@ -11,6 +11,7 @@ import { createHttpServer, type HttpServerOptions } from '../engine/http/create-
 import { createRoutes } from '../engine/http/create-routes.ts';
 import { listen } from '../engine/http/listen.ts';
 import type { Route } from '../engine/http/route.ts';
+import { createShortPaths } from '../engine/jobs/short-paths.ts';
 import type { JobEstimate, JobSummary } from '../engine/protocol/jobs.ts';
 import type { JobsApi } from '../engine/protocol/jobs-api.ts';
 import type { Session } from '../engine/protocol/session.ts';
@@ -86,6 +87,7 @@ export async function createHttpBed(
       ...boardOptions,
       access,
       jobs: { api },
+      shortPaths: createShortPaths({ configFolder: folder, dataFolder: folder, patterns: [] }),
       upgrades: given.upgrades ?? {},
       ...(given.bodyWithinMs === undefined ? {} : { bodyWithinMs: given.bodyWithinMs }),
       onError: (message, error) => problems.push(`${message}: ${String(error)}`),
@@ -236,7 +238,7 @@ const nothing = async (): Promise<never> => {
   throw new GmvError('no_such_thing', 'There is nothing here', 'Ask for something else.');
 };
 
-const boardOptions: Omit<HttpServerOptions, 'access' | 'jobs' | 'upgrades' | 'onError'> = {
+const boardOptions: Omit<HttpServerOptions, 'access' | 'jobs' | 'shortPaths' | 'upgrades' | 'onError'> = {
   dev: false,
   info: {
     timeZone: 'Asia/Shanghai',

@@ -21,6 +21,8 @@ export interface HttpServerOptions extends RoutesOptions {
   readonly upgrades: Readonly<Record<string, Upgrade>>;
   /** How long the body of a change may take; ms. */
   readonly bodyWithinMs?: number;
+  /** Names files in texts as viewers may read them. */
+  readonly shortPaths: <T>(value: T) => T;
   readonly onError: (message: string, error: unknown) => void;
 }
 
@@ -29,7 +31,7 @@ const REQUEST_WITHIN_MS = 30_000;
 
 /** The one HTTP server and the one owner of upgrades; not listening yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { access, pages, upgrades, onError } = options;
+  const { access, pages, upgrades, shortPaths, onError } = options;
   const routes = createRoutes(options);
   const headers = Object.entries(securityHeaders(options));
 
@@ -69,7 +71,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
       if (response.headersSent) return response.destroy();
       // What is left of a body that nobody wants would have to be read first.
       if (!request.complete) response.setHeader('Connection', 'close');
-      send(response, failed);
+      send(response, shortPaths(failed));
     });
   });
   server.on('upgrade', (request, socket, first) => {

@@ -270,3 +270,20 @@ test('who did what is listed, refusals too', async () => {
     await failing.discard();
   }
 });
+
+test('a refusal does not say where on the machine files lie', async () => {
+  const failing = await createHttpBed({
+    jobs: {
+      async datasets() {
+        throw new GmvError('history_open', `history ${failing.folder}/history.duckdb is held`, 'Stop it.');
+      },
+    },
+  });
+  try {
+    const { json, text } = await failing.ask('GET', '/api/datasets');
+    expect(json).toMatchObject({ error: 'history access/history.duckdb is held' });
+    expect(text).not.toContain(failing.folder);
+  } finally {
+    await failing.discard();
+  }
+});

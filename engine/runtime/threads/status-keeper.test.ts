@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 import { zeroCounts } from '../../events/counts.ts';
+import { createShortPaths } from '../../jobs/short-paths.ts';
 import { createStatusKeeper } from './status-keeper.ts';
 
 function createKeeper() {
   let now = 0;
-  const keeper = createStatusKeeper({ source: 'simulator', stopwatch: () => now });
+  const keeper = createStatusKeeper({
+    source: 'simulator',
+    stopwatch: () => now,
+    shortPaths: createShortPaths({ configFolder: '/srv/shop', dataFolder: '/mnt/gmv', patterns: [] }),
+  });
   let epoch = 0;
   return {
     keeper,
@@ -99,4 +104,36 @@ test('a thread is named as long as it reports', () => {
   wait(2000);
   expect([...keeper.loopDelays()]).toEqual([['live', delay]]);
   expect(keeper.current().threads).toEqual([{ name: 'live', p99Ms: 2.3 }]);
+});
+
+test('no text of it says where on the machine files lie', () => {
+  const { keeper } = createKeeper();
+  const checkpoint = { ageMs: null, tookMs: 0, stallMs: 0, bytes: 0 };
+  const stream = { lagRecords: 0, lagMs: null, partitions: [], checkpoint, lateDays: [], interrupted: false };
+  keeper.epoch({
+    runId: 'r',
+    epoch: 1,
+    live: {
+      counts: zeroCounts(),
+      replaying: false,
+      lagMs: null,
+      stream: {
+        ...stream,
+        notes: ['/mnt/gmv/live is new'],
+        problem: "/mnt/gmv/live/archive can't be written",
+      },
+    },
+  });
+  expect(keeper.current()).toMatchObject({
+    problem: "live/archive can't be written",
+    stream: { notes: ['live is new'], problem: "live/archive can't be written" },
+  });
+  keeper.problem('/mnt/gmv/history.duckdb is damaged');
+  const counts = { rowsDone: 0, rowsTotal: 0, daysDone: 0, daysTotal: 0 };
+  keeper.replay({ label: 'x', state: 'failed', ...counts, error: '/srv/shop/a.parquet is gone' });
+  expect(keeper.current()).toMatchObject({
+    problem: 'history.duckdb is damaged',
+    replay: { error: 'a.parquet is gone' },
+  });
+  expect(JSON.stringify(keeper.current())).not.toMatch(/mnt|srv/);
 });

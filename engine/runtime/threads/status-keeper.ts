@@ -31,8 +31,10 @@ export interface StatusKeeper {
 export function createStatusKeeper(options: {
   readonly source: string;
   readonly stopwatch: () => number;
+  /** What viewers read of files in texts. */
+  readonly shortPaths: <T>(value: T) => T;
 }): StatusKeeper {
-  const { source, stopwatch } = options;
+  const { source, stopwatch, shortPaths } = options;
   let runId = '';
   let epoch = 0;
   let live: LiveFacts | null = null;
@@ -64,6 +66,10 @@ export function createStatusKeeper(options: {
     return Math.round(((last.rows - first.rows) / (last.atMs - first.atMs)) * 1000);
   };
 
+  /** Its partitions, of which there may be hundreds, name no files. */
+  const shortStream = (stream: LiveFacts['stream']): LiveFacts['stream'] =>
+    stream && { ...stream, notes: shortPaths(stream.notes), problem: shortPaths(stream.problem) };
+
   const liveState = (): ServerStatus['live'] => {
     if (problem !== null) return 'failed';
     if (live === null) return 'starting';
@@ -83,15 +89,15 @@ export function createStatusKeeper(options: {
       runId = published.runId;
       epoch = published.epoch;
       if (published.live === null) return;
-      live = published.live;
+      live = { ...published.live, stream: shortStream(published.live.stream) };
       epochAtMs = stopwatch();
       noteRows(published.live.counts.rows);
     },
     replay(status) {
-      replay = status;
+      replay = shortPaths(status);
     },
     parity(status) {
-      parity = status;
+      parity = shortPaths(status);
     },
     restarted() {
       restarts++;
@@ -100,10 +106,10 @@ export function createStatusKeeper(options: {
       delays.set(thread, { delay, atMs: stopwatch() });
     },
     problem(text) {
-      problem = text;
+      problem = shortPaths(text);
     },
     trouble(text) {
-      trouble = text;
+      trouble = shortPaths(text);
     },
     current() {
       const state = liveState();
