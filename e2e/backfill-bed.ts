@@ -77,14 +77,14 @@ export const test = base.extend<object, { bed: BackfillBed }>({
       await use(bed);
       await bed.server.discard();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
 });
 
 /** Opens the page of backfills of a dataset and waits until its days are there. */
 export async function openPlan(page: Page, bed: BackfillBed, dataset: string, more = ''): Promise<void> {
   await page.goto(`${bed.server.url}/backfill?lang=en&dataset=${dataset}${more}`);
-  await expect(page.getByTestId('calendar')).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 });
+  await expect(page.getByTestId('calendar')).toHaveAttribute('aria-busy', 'false', { timeout: 120_000 });
 }
 
 /** Signs in by the page's own way, with a password. */
@@ -123,7 +123,7 @@ export async function start(page: Page): Promise<string> {
 /** The job's page has come to a state. */
 export async function expectState(page: Page, state: string | RegExp): Promise<void> {
   await expect(page.locator('main [data-job]').first()).toHaveAttribute('data-state', state, {
-    timeout: 60_000,
+    timeout: 120_000,
   });
 }
 

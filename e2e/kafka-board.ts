@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeTopic, sendTo } from '../test/kafka/consume-bed.ts';
 import { type Broker, type KafkaBed, openKafkaBed, startTestBroker } from '../test/kafka/kafka-bed.ts';
 import { createLiveServer, type LiveServer } from './live-server.ts';
 
@@ -21,10 +22,7 @@ export async function openKafkaBoard(partitions: number): Promise<KafkaBoard> {
   const bed: KafkaBed = await openKafkaBed();
   let broker: Broker = bed.broker;
   const { address } = broker;
-  const admin = bed.kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: partitions }], waitForLeaders: true });
-  await admin.disconnect();
+  await makeTopic(bed.kafka, TOPIC, partitions);
   const server = await createLiveServer(0, {
     source: 'kafka',
     kafka: { brokers: [address], topics: [TOPIC] },
@@ -36,11 +34,8 @@ export async function openKafkaBoard(partitions: number): Promise<KafkaBoard> {
     server,
     topic: TOPIC,
     async send(values) {
-      const producer = bed.kafka.producer();
-      await producer.connect();
       const messages = values.map((value) => ({ value, partition: sent++ % partitions }));
-      await producer.send({ topic: TOPIC, messages });
-      await producer.disconnect();
+      await sendTo({ kafka: bed.kafka, topic: TOPIC, messages });
     },
     stopBroker: () => broker.stop(),
     async startBroker() {

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../scripts/free-port.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const READY_MS = 180_000;
-const STOP_MS = 15_000;
+const STOP_MS = 90_000;
 
 /** The real server as a user starts it, with a data folder and a port of its own. */
 export interface LiveServer {
@@ -36,15 +36,6 @@ function earlyMorningZone(now: Date): string {
   return offset === 0 ? 'UTC' : `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}
-
 /**
  * Prepares a server; `start` starts it.
  *
@@ -69,7 +60,7 @@ export async function createLiveServer(sampleEvents = 30_000, settings: object =
 
   const isReady = async (): Promise<boolean> => {
     try {
-      return (await fetch(`${url}/healthz`)).ok;
+      return (await fetch(`${url}/healthz`, { headers: { connection: 'close' } })).ok;
     } catch {
       return false;
     }

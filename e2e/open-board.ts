@@ -35,7 +35,7 @@ export const test = base.extend<{ complaints: Complaints }, { server: LiveServer
       await use(server);
       await server.discard();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   complaints: async ({ page }, use) => {
     await use(listen(page));
@@ -46,7 +46,7 @@ export const test = base.extend<{ complaints: Complaints }, { server: LiveServer
 export async function openLive(page: Page, url: string, lang = 'en'): Promise<void> {
   await page.goto(`${url}${url.includes('?') ? '&' : '?'}lang=${lang}`);
   await expect(page.getByTestId('connection').first()).toHaveAttribute('data-state', 'live', {
-    timeout: 60_000,
+    timeout: 120_000,
   });
   await expect(page.locator('[data-metric="gmv"][data-value]').first()).toBeVisible();
 }

@@ -62,7 +62,7 @@ it(
     await settle();
     const before = await expected();
     await expect
-      .poll(() => watermarkOf(server.dataFolder), { timeout: 60_000 })
+      .poll(() => watermarkOf(server.dataFolder), { timeout: 180_000 })
       .toBeGreaterThan(dayStart(1) + 2 * HOUR_MS);
     await server.kill();
     await server.start();

@@ -8,7 +8,7 @@ export interface LiveProducer {
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 export function createLiveProducer(kafka: Kafka, topic: string): LiveProducer {
   let producer: Producer | null = null;

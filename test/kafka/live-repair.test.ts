@@ -14,6 +14,7 @@ import { checkDays, checkSealedRange } from './live-checks.ts';
 import { expectedOf } from './live-expected.ts';
 import { dayLabel, disturbed, ordersOfDay } from './live-orders.ts';
 import { createLiveProducer } from './live-producer.ts';
+import { untilCheckpointed } from './live-scene.ts';
 import { createLiveServer, type LiveServer } from './live-server.ts';
 
 const CURRENCY = 'CNY';
@@ -21,7 +22,7 @@ const PARTITIONS = 2;
 const SEED = Number(process.env.GMV_SEED ?? Date.now() % 1_000_000);
 const START_MS = 600_000;
 const TOPIC = 'repaired';
-const PATIENT = { timeout: 30_000, interval: 100 };
+const PATIENT = { timeout: 120_000, interval: 100 };
 /** The last one that is sealed, and the one that live is in. */
 const [SEALED, TODAY] = [2, 3];
 
@@ -55,7 +56,7 @@ const messageOf = (event: object, partition: number): Message => ({
 });
 
 async function stateOf(server: LiveServer, id: string, wanted: JobState): Promise<JobSummary> {
-  for (const untilMs = Date.now() + 60_000; ; await sleep(50)) {
+  for (const untilMs = Date.now() + 120_000; ; await sleep(50)) {
     const { summary } = await server.ask<JobUpdate>(`/api/job?id=${id}`);
     if (summary.state === wanted) return summary;
     expect(Date.now(), `${JSON.stringify(summary)}\n${server.said().slice(-2000)}`).toBeLessThan(untilMs);
@@ -90,12 +91,18 @@ it(`late events and contradictions are repaired from the archive, published at o
     await send(late.map((event, i) => messageOf(event, i % PARTITIONS)));
     const after = expectedOf(TOPIC, await readTopic(bed.kafka, TOPIC), CURRENCY);
     // The archive knows of them with the next checkpoint.
-    await sleep(2_500);
-
-    const coverage = await coverageOf(server);
-    expect(coverage.dirtyDays).toEqual([dayLabel(0), dayLabel(1)]);
-    expect(coverage.days.find(isDay(0))?.dirt).toEqual([{ why: 'late', events: late.length }]);
-    expect(coverage.days.find(isDay(1))?.dirt).toEqual([{ why: 'conflicts', events: 3 }]);
+    await untilCheckpointed({ kafka: bed.kafka, topic: TOPIC, server });
+    const dirt = async () => {
+      const { dirtyDays, days } = await coverageOf(server);
+      return [dirtyDays, ...[0, 1].map((day) => days.find(isDay(day))?.dirt)];
+    };
+    await expect
+      .poll(dirt, PATIENT)
+      .toEqual([
+        [dayLabel(0), dayLabel(1)],
+        [{ why: 'late', events: late.length }],
+        [{ why: 'conflicts', events: 3 }],
+      ]);
 
     const draft: JobDraft = {
       dataset: 'archive',

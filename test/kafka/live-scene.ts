@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kafka } from 'kafkajs';
 import { expect } from 'vitest';
 import { newestManifest } from '../../engine/checkpoints/newest-manifest.ts';
 import { createRandom, shuffled } from '../builders.ts';
@@ -14,6 +15,7 @@ import { createLiveServer, type LiveServer } from './live-server.ts';
 const CURRENCY = 'CNY';
 /** Of each topic. */
 export const PARTITIONS = 2;
+const PATIENCE_MS = 180_000;
 
 export interface SceneOptions {
   readonly bed: KafkaBed;
@@ -69,15 +71,7 @@ export async function openLiveScene(options: SceneOptions): Promise<LiveScene> {
       }
     },
     expected: async () => expectedOf(topic, await readTopic(bed.kafka, topic), CURRENCY),
-    async settle() {
-      const ends = await withAdmin(bed.kafka, (admin) => admin.fetchTopicOffsets(topic));
-      for (const untilMs = Date.now() + 60_000; ; await sleep(100)) {
-        const manifest = await newestManifest(checkpointFolder);
-        const offsets = manifest?.offsets ?? {};
-        if (ends.every(({ partition, offset }) => offsets[`${topic}/${partition}`] === offset)) return;
-        expect(Date.now(), `${JSON.stringify(offsets)}\n${server.said()}`).toBeLessThan(untilMs);
-      }
-    },
+    settle: () => untilCheckpointed({ kafka: bed.kafka, topic, server }),
     checkpoints: (extension) =>
       readdirSync(checkpointFolder)
         .filter((name) => name.endsWith(extension))
@@ -88,4 +82,20 @@ export async function openLiveScene(options: SceneOptions): Promise<LiveScene> {
       await producer.close();
     },
   };
+}
+
+/** Until a checkpoint, and so the archive, has all that the topic holds by now. */
+export async function untilCheckpointed(options: {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly server: LiveServer;
+}): Promise<void> {
+  const { kafka, topic, server } = options;
+  const folder = join(server.dataFolder, 'live/checkpoints');
+  const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+  for (const untilMs = Date.now() + PATIENCE_MS; ; await sleep(100)) {
+    const offsets = (await newestManifest(folder))?.offsets ?? {};
+    if (ends.every(({ partition, offset }) => offsets[`${topic}/${partition}`] === offset)) return;
+    expect(Date.now(), `${JSON.stringify(offsets)}\n${server.said()}`).toBeLessThan(untilMs);
+  }
 }

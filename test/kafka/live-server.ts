@@ -10,6 +10,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Starting takes about a second, more where checkpoints are large or others work, too. */
 const START_MS = 180_000;
 const POLL_MS = 50;
+/** A connection of its own for each: one that is kept may be closed by the server just as the next question goes out. */
+const OWN = { connection: 'close' };
 
 export interface LiveServerOptions {
   /** Holds its data folder `data` and its configuration. */
@@ -104,7 +106,8 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     return ending.exitCode;
   };
 
-  const status = async (): Promise<ServerStatus> => (await fetch(`${url}/api/status`)).json();
+  const status = async (): Promise<ServerStatus> =>
+    (await fetch(`${url}/api/status`, { headers: OWN })).json();
 
   const until: LiveServer['until'] = async (wanted, ms = START_MS) => {
     let last: ServerStatus | null = null;
@@ -142,15 +145,13 @@ export function createLiveServer(options: LiveServerOptions): LiveServer {
     status,
     until,
     async view(parameters) {
-      // What was computed until now may have taken longer than the server keeps a silent connection: see that it is closed.
-      await sleep(10);
-      const response = await fetch(`${url}/api/view?${new URLSearchParams(parameters)}`);
+      const response = await fetch(`${url}/api/view?${new URLSearchParams(parameters)}`, { headers: OWN });
       if (!response.ok) throw new Error(`${JSON.stringify(parameters)}: ${await response.text()}`);
       return (await response.json()) as ViewAnswer;
     },
     async ask<T>(path: string, body?: unknown) {
       const token = readFileSync(cliTokenPath(join(dataFolder, 'access')), 'utf8').trim();
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const headers = { ...OWN, authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const change = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
       const response = await fetch(url + path, { headers, ...change });
       if (!response.ok) throw new Error(`${path}: ${await response.text()}`);

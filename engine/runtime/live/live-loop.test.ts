@@ -189,8 +189,9 @@ test('while the receiver lags changes coalesce, and none is lost', async () => {
       }, 20);
     },
   });
+  const startedMs = performance.now();
   await done;
-  expect(epochs.length).toBeLessThan(20);
+  expect(epochs.length).toBeLessThanOrEqual(3 + (performance.now() - startedMs) / 20);
   expect(epochs.at(-1)?.counts.rows).toBe(5000);
   expect(epochs.at(-1)?.days[0]?.counts.rows).toBe(5000);
 });
