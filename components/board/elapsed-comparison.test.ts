@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DayMinutes } from '../charts/minute-series.ts';
-import { compareElapsed, figureAfter, figureByBucket } from './elapsed-comparison.ts';
+import { compareElapsed, figureAfter, figureByBucket, filledBy, isKnown } from './elapsed-comparison.ts';
 
 /** Per minute: gmv, orders, buyers, created orders, refunds. */
 function day(length: number, perMinute: readonly number[]): DayMinutes {
@@ -54,4 +54,22 @@ test('a comparison day shorter by a change of clocks counts whole once it is ove
 test('buckets of the small line hold closed minutes only', () => {
   expect(figureByBucket('gmv', today, 25, 10)).toEqual([3000, 3000]);
   expect(figureByBucket('aov', today, 25, 10)).toEqual([100, 100]);
+});
+
+test('what one view of a day lacks another one of it may know', () => {
+  const [gmv = null, orders = null, , created = null] = today.figures;
+  const narrowed: DayMinutes = { ...today, figures: [gmv, null, null, null, gmv] };
+  const other = { ...today, figures: [created, orders] };
+  const filled = filledBy(narrowed, { day: other, metrics: ['created_orders', 'orders'] });
+  expect(filled.figures).toEqual([gmv, orders, null, created, gmv]);
+  const known = (['gmv', 'orders', 'buyers', 'aov', 'payment_success_rate'] as const).map((metric) =>
+    [narrowed, filled].map((of) => isKnown(metric, of)),
+  );
+  expect(known).toEqual([
+    [true, true],
+    [false, true],
+    [false, false],
+    [false, true],
+    [false, true],
+  ]);
 });

@@ -1,5 +1,5 @@
 import { type DayMinutes, sumFirst } from '../charts/minute-series.ts';
-import { type MinuteMetric, minuteColumn } from './sale-views.ts';
+import { type MinuteMetric, minuteColumn, minuteMetrics } from './sale-views.ts';
 
 /** A comparable headline figure: a running sum, or a ratio of two. */
 export type ComparedMetric = 'gmv' | 'orders' | 'buyers' | 'aov' | 'refund_rate' | 'payment_success_rate';
@@ -21,6 +21,21 @@ export function figureAfter(metric: ComparedMetric, day: DayMinutes, minutes: nu
   if (b === undefined) return sum;
   const divisor = sumFirst(b, minutes);
   return divisor === 0 ? null : sum / divisor;
+}
+
+/** Whether what a figure is made of is known of the day, minute by minute. */
+export const isKnown = (metric: ComparedMetric, day: DayMinutes): boolean =>
+  !columnsOf(metric, day).includes(null);
+
+/** The day with what another view of it, of `metrics`, knows where it doesn't. */
+export function filledBy(
+  day: DayMinutes,
+  other: { readonly day: DayMinutes; readonly metrics: readonly string[] },
+): DayMinutes {
+  const figures = day.figures.map(
+    (column, i) => column ?? other.day.figures[other.metrics.indexOf(minuteMetrics[i] ?? '')] ?? null,
+  );
+  return { ...day, figures };
 }
 
 type Column = Float64Array | null;

@@ -7,7 +7,7 @@ import type { Unit } from '../format/figure-format.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useInfo } from '../live/use-live.ts';
 import { Change } from './change.tsx';
-import { type ComparedMetric, compareElapsed, figureByBucket } from './elapsed-comparison.ts';
+import { type ComparedMetric, compareElapsed, figureByBucket, isKnown } from './elapsed-comparison.ts';
 import { figureData } from './figure.tsx';
 import styles from './kpi.module.css';
 import { RollingNumber } from './rolling-number.tsx';
@@ -29,10 +29,15 @@ export function KpiTile(props: {
   const { metric, unit, value, epoch } = props;
   const t = useTranslations('comparison');
   const { figures, clock } = useFormats();
-  const { today, comparison, closed } = useSaleDay();
+  const { kpis, comparison, comparisonState } = useSaleDay();
+  const { today, closed } = kpis;
+  const isKept = comparisonState !== 'not_kept' && (!comparison || isKnown(metric, comparison));
   const compared = useMemo(
-    () => (today && comparison && closed > 0 ? compareElapsed(metric, { today, comparison, closed }) : null),
-    [metric, today, comparison, closed],
+    () =>
+      today && comparison && isKept && closed > 0
+        ? compareElapsed(metric, { today, comparison, closed })
+        : null,
+    [metric, today, comparison, closed, isKept],
   );
   const against =
     compared && comparison
@@ -52,8 +57,10 @@ export function KpiTile(props: {
           {value === null ? figures.full(unit, null) : <KpiNumber unit={unit} value={value} />}
         </span>
       )}
-      <span title={against} className={styles.change}>
-        {compared ? <Change ratio={compared.change} neutral={props.neutral} /> : <>&nbsp;</>}
+      <span title={isKept ? against : t('figureNotKept')} className={styles.change}>
+        {compared && <Change ratio={compared.change} neutral={props.neutral} />}
+        {!isKept && t('noComparison')}
+        &nbsp;
       </span>
       <Spark metric={metric} filled={unit === 'count'} />
     </li>
@@ -82,7 +89,7 @@ function KpiNumber({ unit, value }: { readonly unit: Unit; readonly value: numbe
 }
 
 function Spark({ metric, filled }: { readonly metric: ComparedMetric; readonly filled: boolean }) {
-  const { today, closed } = useSaleDay();
+  const { today, closed } = useSaleDay().kpis;
   const { width, height, points } = SPARK;
   const paths = useMemo(() => {
     if (!today) return null;

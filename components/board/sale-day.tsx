@@ -4,7 +4,8 @@ import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { closedMinutes, type DayMinutes, dayMinutes } from '../charts/minute-series.ts';
 import { useDataTo, useRefusal, useView, useWatermark, type ViewFigures } from '../live/use-live.ts';
 import { useFiltered } from './board-filter.ts';
-import { comparisonCurveView, todayCurveView } from './sale-views.ts';
+import { filledBy } from './elapsed-comparison.ts';
+import { comparisonCurveView, distinctCurveView, todayCurveView } from './sale-views.ts';
 
 /**
  * `none`: the server knows of no such day; `not_loaded`: it has no figures for it (yet); `not_kept`: not of what the board
@@ -24,6 +25,8 @@ export interface SaleDay {
   /** Minutes of today that have begun, by the latest event. */
   readonly begun: number;
   readonly epoch: number;
+  /** Today as far as every figure beside the headline is known. */
+  readonly kpis: { readonly today: DayMinutes | null; readonly closed: number };
 }
 
 const SaleDayContext = createContext<SaleDay | null>(null);
@@ -37,6 +40,20 @@ function stateOf(view: ViewFigures | null): ComparisonState {
   if (!view) return 'unknown';
   if (view.meta.from === null) return 'none';
   return view.meta.missingDays > 0 || view.rows.length === 0 ? 'not_loaded' : 'ready';
+}
+
+/** Today, with what one filter alone leaves unknown, once it was replayed for it. */
+function useKpis(today: DayMinutes | null, closed: number): SaleDay['kpis'] {
+  const spec = useFiltered(distinctCurveView);
+  const view = useView(Object.keys(spec.filter ?? {}).length === 1 ? spec : null);
+  const day = useDay(view);
+  const filtered = view?.meta.filtered ?? null;
+  const closedMs = filtered?.replaying ? null : (filtered?.closedMs ?? null);
+  return useMemo(() => {
+    if (!today || !day || closedMs === null) return { today, closed };
+    const filled = filledBy(today, { day, metrics: distinctCurveView.metrics });
+    return { today: filled, closed: Math.min(closed, closedMinutes(day, closedMs)) };
+  }, [today, closed, day, closedMs]);
 }
 
 export function SaleDayProvider({ children }: { readonly children: ReactNode }) {
@@ -59,9 +76,10 @@ export function SaleDayProvider({ children }: { readonly children: ReactNode }) 
   const begun =
     today && dataToMs !== null && !filtered?.replaying ? closedMinutes(today, dataToMs + 60_000) : closed;
   const epoch = todayView?.epoch ?? 0;
+  const kpis = useKpis(today, closed);
   const value = useMemo(
-    () => ({ today, comparison, comparisonState, comparisonRestated, closed, begun, epoch }),
-    [today, comparison, comparisonState, comparisonRestated, closed, begun, epoch],
+    () => ({ today, comparison, comparisonState, comparisonRestated, closed, begun, epoch, kpis }),
+    [today, comparison, comparisonState, comparisonRestated, closed, begun, epoch, kpis],
   );
   return <SaleDayContext value={value}>{children}</SaleDayContext>;
 }

@@ -9,12 +9,19 @@ export const totalView: ViewSpec = {
 };
 
 /** Parts of every headline figure by minute: their running sums give any elapsed-fair comparison. */
-const minuteMetrics = ['gmv', 'orders', 'buyers', 'created_orders', 'refunds'] as const;
+export const minuteMetrics = ['gmv', 'orders', 'buyers', 'created_orders', 'refunds'] as const;
 
 export type MinuteMetric = (typeof minuteMetrics)[number];
 
 export const todayCurveView: ViewSpec = {
   metrics: minuteMetrics,
+  grain: 'minute',
+  range: { kind: 'today' },
+};
+
+/** Of one filter a rollup has distinct counts by hour only; alone they are computed by minute, for today. */
+export const distinctCurveView: ViewSpec = {
+  metrics: minuteMetrics.filter((metric) => metric !== 'gmv' && metric !== 'refunds'),
   grain: 'minute',
   range: { kind: 'today' },
 };

@@ -59,6 +59,8 @@ export const en = {
     none: 'No sale day last year',
     notKept: 'Not compared: last year’s sale day is not kept by these filters',
     notLoaded: 'Last year’s sale day is not loaded',
+    noComparison: 'no comparison',
+    figureNotKept: 'By these filters this figure of last year’s sale day is not kept minute by minute',
     waiting: 'Waiting for the first closed minute',
     up: 'up',
     down: 'down',

@@ -53,6 +53,8 @@ export const zhCN: Messages = {
     none: '去年没有大促日',
     notKept: '无对比：未按这些筛选条件保存去年大促日',
     notLoaded: '去年大促日数据未加载',
+    noComparison: '无同期数据',
+    figureNotKept: '未按这些筛选条件逐分钟保存去年大促日的该指标',
     waiting: '等待第一个完整分钟',
     up: '上升',
     down: '下降',

@@ -31,13 +31,20 @@ describe('a view', () => {
       { filter: { category: 'a', country: null }, dimension: 'channel' },
       { filter: { product: 'p' }, metrics: ['orders'] },
       { filter: { product: 'p' }, grain: 'minute' },
+      { filter: { channel: 'app' }, grain: 'minute', metrics: ['orders', 'buyers'] },
     ].map((change) => planView(plan, { ...base, ...change }));
     expect(ids.map(({ within, rollup, key }) => [within?.id, rollup.name, key])).toEqual([
       ['{"category":"a","country":null}', 'total', null],
       ['{"category":"a","country":null}', 'channel', undefined],
       ['{"product":"p"}', 'total', null],
       ['{"product":"p"}', 'total', null],
+      ['{"channel":"app"}', 'total', null],
     ]);
+    const mixed = { filter: { channel: 'app' }, grain: 'minute', metrics: ['gmv', 'orders'] };
+    expect(planView(plan, { ...base, ...mixed })).toMatchObject({
+      within: null,
+      rollup: { name: 'channel' },
+    });
   });
 
   it.each([

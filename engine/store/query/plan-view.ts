@@ -51,7 +51,11 @@ export function planView(plan: Plan, given: unknown): ViewPlan {
       `Use grain "range", or filter by one ${spec.dimension} for its course over time.`,
     );
   }
-  const wanted = { base: [...base], grain: spec.grain };
+  const wanted = {
+    base: [...base],
+    grain: spec.grain,
+    isCurve: spec.grain === 'minute' && additive.length === 0,
+  };
   const { rollup, within, filter } = answerer(plan, spec, wanted);
   return {
     id: viewId(spec),
@@ -66,7 +70,12 @@ export function planView(plan: Plan, given: unknown): ViewPlan {
   };
 }
 
-type Wanted = { readonly base: string[]; readonly grain: string };
+interface Wanted {
+  readonly base: string[];
+  readonly grain: string;
+  /** Of distinct counts alone, minute by minute: rollups of a dimension have them by hour. */
+  readonly isCurve: boolean;
+}
 
 interface Answerer extends Pick<ViewPlan, 'rollup' | 'within'> {
   /** The filter that the rollup's own dimension answers. */
@@ -86,12 +95,13 @@ function answerer(plan: Plan, { dimension, filter = {}, range }: ViewSpec, wante
     within: combinedFilter(plan, filter, asked),
   });
   if (first && asked.size > 1) return ofRun();
+  const canRun = first && dimension === undefined && range.kind === 'today' && isCombinable(plan, first[0]);
+  if (canRun && wanted.isCurve) return ofRun();
   try {
     const rollup = rollupFor(plan, { ...wanted, by: dimension ?? first?.[0] ?? null });
     return { rollup, within: null, ...(first && { filter: first }) };
   } catch (error) {
-    if (!first || dimension !== undefined || range.kind !== 'today' || !isCombinable(plan, first[0]))
-      throw error;
+    if (!canRun) throw error;
     return ofRun();
   }
 }
