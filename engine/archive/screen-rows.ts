@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { NULL_CODE } from '../events/dictionary.ts';
 import { columnOf } from '../events/event-batch.ts';
 import { NO_TEXT } from '../events/record-columns.ts';
 import { type ArchiveColumns, RECORD_TIME } from './archive-columns.ts';
@@ -53,7 +54,11 @@ function screenNumbers(values: Float64Array, length: number, lost: Uint8Array): 
 }
 
 function screenCodes(codes: Int32Array, length: number, lost: Uint8Array): void {
-  for (let row = 0; row < length; row++) if (codes[row]! < 0) lost[row] = 1;
+  for (let row = 0; row < length; row++) {
+    if (codes[row]! >= NULL_CODE) continue;
+    codes[row] = NULL_CODE;
+    lost[row] = 1;
+  }
 }
 
 /** Readers take text columns for UTF-8, and some refuse a whole file that isn't. */

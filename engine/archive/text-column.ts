@@ -57,15 +57,16 @@ function uniqueColumn<V>(add: (values: V, row: number, texts: TextBytes) => bool
 
 /** Texts that repeat: a dictionary, unless plain values take less room. */
 export function createTextColumn<V>(entries: TextEntries<V>): ColumnBuilder<V> {
-  const { texts, ends } = entries;
+  const { list } = entries;
   const plain = createTextBytes();
   let indices = new Int32Array(0);
   let levels = new Uint8Array(0);
   let rows = 0;
   let nulls = 0;
   const plainBytes = (present: number): number => {
+    const { starts } = list;
     let sum = 0;
-    for (let i = 0; i < present; i++) sum += ends[indices[i]!]! - (ends[indices[i]! - 1] ?? 0);
+    for (let i = 0; i < present; i++) sum += starts[indices[i]! + 1]! - starts[indices[i]!]!;
     return sum;
   };
 
@@ -83,18 +84,19 @@ export function createTextColumn<V>(entries: TextEntries<V>): ColumnBuilder<V> {
       const present = rows - nulls;
       levels = growRoom(levels, rows);
       if (nulls > 0) takeNullsOut(indices, levels, rows);
-      const width = bitWidthOf(ends.length - 1);
+      const { texts, starts, count } = list;
+      const width = bitWidthOf(count - 1);
       const dictionaryBytes = texts.end + (present * width) / 8;
       // Often what the lengths alone take decides, and no row need be looked at.
       const pays = dictionaryBytes < present * LENGTH_BYTES || dictionaryBytes < plainBytes(present);
       if (!pays)
         for (let i = 0; i < present; i++) {
           const number = indices[i]!;
-          plain.copy(texts.view, ends[number - 1] ?? 0, ends[number]!);
+          plain.copy(texts.view, starts[number]!, starts[number + 1]!);
         }
       const chunk: EncodedChunk = {
         nullCount: nulls,
-        dictionary: pays ? { count: ends.length, bytes: texts.bytes(), width } : null,
+        dictionary: pays ? { count, bytes: texts.bytes(), width } : null,
         levels: encodeLevels(levels, rows, present),
         values: pays ? encodeHybrid(indices, present, width) : plain.bytes(),
       };

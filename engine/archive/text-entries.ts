@@ -4,16 +4,15 @@ import { hashBytes } from '../events/hash.ts';
 import { NO_TEXT, type TextSpans } from '../events/record-columns.ts';
 import type { ColumnValues } from './encoded-chunk.ts';
 import { growRoom } from './grow-room.ts';
-import { createTextBytes, LENGTH_BYTES, type TextBytes } from './text-bytes.ts';
+import { LENGTH_BYTES } from './text-bytes.ts';
+import { createTextList, type TextList } from './text-list.ts';
 import type { TextTable } from './text-table.ts';
 
 /** Distinct texts of one row group, numbered 0, 1, 2, … in order of appearance. */
 export interface TextEntries<V> {
   /** Writes the number of each row's text, −1 for null, to `out[at …]`; gives how many are null. */
   number(values: V, from: number, to: number, out: Int32Array, at: number): number;
-  /** The texts, laid out plainly, and where each ends. */
-  readonly texts: TextBytes;
-  readonly ends: readonly number[];
+  readonly list: TextList;
   clear(): void;
 }
 
@@ -21,12 +20,10 @@ const NULL = -1;
 
 /** Texts as strings; null and undefined are nulls. */
 export function createStringEntries(name: string): TextEntries<ColumnValues> {
-  const texts = createTextBytes();
-  const ends: number[] = [];
+  const list = createTextList();
   const numbers = new Map<string, number>();
   return {
-    texts,
-    ends,
+    list,
     number(values, from, to, out, at) {
       let last: string | null = null;
       let lastNumber = NULL;
@@ -42,10 +39,9 @@ export function createStringEntries(name: string): TextEntries<ColumnValues> {
           last = asText(name, value);
           let number = numbers.get(last);
           if (number === undefined) {
-            number = ends.length;
+            list.texts.add(last);
+            number = list.number();
             numbers.set(last, number);
-            texts.add(last);
-            ends.push(texts.end);
           }
           lastNumber = number;
         }
@@ -55,13 +51,12 @@ export function createStringEntries(name: string): TextEntries<ColumnValues> {
     },
     clear() {
       numbers.clear();
-      texts.clear();
-      ends.length = 0;
+      list.clear();
     },
   };
 }
 
-/** Codes of texts that a table holds; one that is not above zero is null. The i-th is that of row `rows[i]`. */
+/** Codes of texts that a table holds; 0 is null. The i-th is that of row `rows[i]`. */
 export interface CodedTexts {
   readonly codes: Int32Array;
   readonly rows: Uint32Array;
@@ -69,40 +64,30 @@ export interface CodedTexts {
 }
 
 export function createCodedEntries(): TextEntries<CodedTexts> {
-  const texts = createTextBytes();
-  const ends: number[] = [];
-  const met: number[] = [];
+  const list = createTextList();
   /** Code → number + 1. */
   let numbers = new Int32Array(0);
-  const meet = (code: number, table: TextTable): void => {
-    table.copyText(code, texts);
-    numbers[code] = ends.push(texts.end);
-    met.push(code);
-  };
   return {
-    texts,
-    ends,
+    list,
     number({ codes, rows, table }, from, to, out, at) {
       numbers = growRoom(numbers, table.size);
       const known = numbers;
       let nulls = 0;
       for (let i = from; i < to; i++) {
         const code = codes[rows[i]!]!;
-        if (code <= NULL_CODE) {
-          out[at + i - from] = NULL;
-          nulls++;
-          continue;
+        if (code === NULL_CODE) nulls++;
+        else if (known[code] === 0) {
+          table.copyText(code, list.texts);
+          known[code] = list.number() + 1;
         }
-        if (known[code] === 0) meet(code, table);
+        // The null code has no number: NULL.
         out[at + i - from] = known[code]! - 1;
       }
       return nulls;
     },
     clear() {
-      for (const code of met) numbers[code] = 0;
-      met.length = 0;
-      texts.clear();
-      ends.length = 0;
+      numbers.fill(0);
+      list.clear();
     },
   };
 }
@@ -118,12 +103,12 @@ const SLOT = 2;
 
 /** By open addressing over the texts as they are laid out: nothing is made for a text, and the index is used again. */
 export function createSpannedEntries(): TextEntries<SpannedTexts> {
-  const texts = createTextBytes();
-  const ends: number[] = [];
+  const list = createTextList();
+  const { texts } = list;
   const hash = new Uint32Array(4);
   let index = new Uint32Array(2 * SLOT);
   const is = (number: number, view: DataView, first: number, last: number): boolean =>
-    isTextAt(texts.view, number === 0 ? 0 : ends[number - 1]!, view, first, last);
+    isTextAt(texts.view, list.starts[number]!, view, first, last);
   const find = (view: DataView, first: number, last: number): number => {
     hashBytes(view, first, last, hash);
     const wanted = hash[0]!;
@@ -134,14 +119,14 @@ export function createSpannedEntries(): TextEntries<SpannedTexts> {
       if (index[at] === wanted && is(number, view, first, last)) return number;
     }
     texts.addBytes(view, first, last);
+    const number = list.number();
     index[at] = wanted;
-    index[at + 1] = ends.push(texts.end);
-    index = withRoom(index, ends.length);
-    return ends.length - 1;
+    index[at + 1] = number + 1;
+    index = withRoom(index, list.count);
+    return number;
   };
   return {
-    texts,
-    ends,
+    list,
     number({ view, start, end, rows }, from, to, out, at) {
       let before = NULL;
       let nulls = 0;
@@ -162,8 +147,7 @@ export function createSpannedEntries(): TextEntries<SpannedTexts> {
     },
     clear() {
       index.fill(0);
-      texts.clear();
-      ends.length = 0;
+      list.clear();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { TextsSnapshot } from '../events/text-arena.ts';
 import { viewOf } from './copy-text.ts';
+import { growRoom } from './grow-room.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 /** The texts of a dictionary that another thread fills, by code: 1, 2, 3, …; 0 is null. */
@@ -18,28 +19,28 @@ export function createTextTable(): TextTable {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let bytes = new Uint8Array(1024);
   let view = viewOf(bytes);
+  let size = 1;
   /** Text n lies between ends[n − 1] and ends[n]. */
-  const ends: number[] = [0];
+  let ends = new Uint32Array(1);
   return {
     get size() {
-      return ends.length;
+      return size;
     },
     append(texts) {
-      const base = ends[ends.length - 1]!;
+      const base = ends[size - 1]!;
       const length = base + texts.bytes.length;
       if (length > bytes.length) {
-        const grown = new Uint8Array(Math.max(length, bytes.length * 2));
-        grown.set(bytes);
-        bytes = grown;
-        view = viewOf(grown);
+        bytes = growRoom(bytes, length);
+        view = viewOf(bytes);
       }
       bytes.set(texts.bytes, base);
-      for (const end of texts.ends) ends.push(base + end);
+      ends = growRoom(ends, size + texts.ends.length);
+      for (const end of texts.ends) ends[size++] = base + end;
     },
     copyText: (code, into) => into.addBytes(view, ends[code - 1]!, ends[code]!),
     textOf: (code) => decoder.decode(bytes.subarray(ends[code - 1], ends[code])),
     clear() {
-      ends.length = 1;
+      size = 1;
     },
   };
 }
