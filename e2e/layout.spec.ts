@@ -71,3 +71,65 @@ for (const screen of WALLS) {
     expect(complaints.all()).toEqual([]);
   });
 }
+
+/** Boxes of what a finger aims at in the head of a page, and how wide the page is. */
+const targets = () => {
+  const head = document.querySelector('header');
+  const aimed = [...(head?.querySelectorAll('a, button, label') ?? [])].filter((one) =>
+    one.checkVisibility(),
+  );
+  const boxes = aimed.map((one) => {
+    const { top, bottom, left, right, width, height } = one.getBoundingClientRect();
+    return {
+      name: one.textContent || one.getAttribute('aria-label'),
+      top,
+      bottom,
+      left,
+      right,
+      width,
+      height,
+    };
+  });
+  return { boxes, width: document.documentElement.clientWidth };
+};
+
+for (const lang of ['en', 'zh-CN']) {
+  test(`on a telephone the tools of each page are one line of targets for fingers in ${lang}`, async ({
+    page,
+    server,
+  }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of ['/', '/ops', '/backfill', '/datasets', '/dead-letters']) {
+      await page.goto(`${server.url}${path}?lang=${lang}`);
+      const menu = page.getByRole('button', {
+        name: lang === 'en' ? 'Language, theme and more' : '语言、主题等',
+      });
+      const pill = page.getByTestId('connection').first();
+      await expect(pill).toHaveAttribute('data-state', 'live', { timeout: 60_000 });
+      const middle = async (of: typeof menu) => {
+        const box = await of.boundingBox();
+        return box ? Math.round(box.y + box.height / 2) : Number.NaN;
+      };
+      const title = page.getByRole('heading', { level: 1 });
+      expect(Math.abs((await middle(pill)) - (await middle(menu))), path).toBeLessThanOrEqual(1);
+      expect(Math.abs((await middle(title)) - (await middle(menu))), path).toBeLessThanOrEqual(2);
+
+      await expect(page.getByRole('radio', { name: 'EN', exact: true })).toBeHidden();
+      await menu.click();
+      await expect(page.getByRole('radio', { name: 'EN', exact: true })).toBeVisible();
+      const { boxes, width } = await page.evaluate(targets);
+      for (const { name, ...box } of boxes) {
+        expect(box.height, `${path} ${name}`).toBeGreaterThanOrEqual(39.9);
+        expect(box.right, `${path} ${name}`).toBeLessThanOrEqual(width);
+      }
+      for (const [i, a] of boxes.entries())
+        for (const b of boxes.slice(i + 1)) {
+          const apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+          expect(apart, `${path}: ${a.name} and ${b.name} lie apart`).toBe(true);
+        }
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('radio', { name: 'EN', exact: true })).toBeHidden();
+      await expect(menu).toBeFocused();
+    }
+  });
+}

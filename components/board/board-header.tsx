@@ -9,6 +9,7 @@ import { ConnectionPill } from './connection-pill.tsx';
 import { FilterButton } from './filter-button.tsx';
 import { LanguageSwitch, ThemeSwitch } from './page-switches.tsx';
 import { useSaleDay } from './sale-day.tsx';
+import { ToolMenu } from './tool-menu.tsx';
 import { usePageHref } from './url-state.ts';
 
 /** Which day, in which zone, up to when, and whether it is live; language and theme. */
@@ -24,12 +25,14 @@ export function BoardHeader() {
       <DayLine />
       <div className={styles.right}>
         <FilterButton />
-        <Link className={styles.link} href={hrefOf('/backfill')} prefetch={false}>
-          {t('page.backfills')}
-        </Link>
         <ConnectionPill />
-        <LanguageSwitch />
-        <ThemeSwitch />
+        <ToolMenu>
+          <Link className={styles.link} href={hrefOf('/backfill')} prefetch={false}>
+            {t('page.backfills')}
+          </Link>
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </ToolMenu>
       </div>
     </header>
   );

@@ -8,6 +8,7 @@ import { SessionTools } from '../access/session-tools.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import styles from './page-frame.module.css';
 import { LanguageSwitch, ThemeSwitch } from './page-switches.tsx';
+import { ToolMenu } from './tool-menu.tsx';
 import { usePageHref } from './url-state.ts';
 
 export interface PageFrameProps {
@@ -43,9 +44,11 @@ export function PageFrame({ title, intro, links = [], here = false, back, childr
           ))}
           <div className={styles.tools}>
             <ConnectionPill here={here} />
-            <SessionTools />
-            <LanguageSwitch />
-            <ThemeSwitch />
+            <ToolMenu>
+              <SessionTools />
+              <LanguageSwitch />
+              <ThemeSwitch />
+            </ToolMenu>
           </div>
         </header>
         {children}

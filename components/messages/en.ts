@@ -156,7 +156,7 @@ export const en = {
     retry: 'Try again',
     again: 'It is tried again by itself in a few seconds.',
   },
-  page: { board: 'Board', backfills: 'Backfills' },
+  page: { board: 'Board', backfills: 'Backfills', tools: 'Language, theme and more' },
   notFound: { title: 'There is no such page', home: 'To the board' },
   metric: { gmv: 'GMV', orders: 'Orders', units: 'Units' },
   keys: {

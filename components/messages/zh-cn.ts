@@ -140,7 +140,7 @@ export const zhCN: Messages = {
   ops: opsZhCN,
   newer: { text: '服务器已更新版本。', reload: '刷新' },
   error: { title: '页面出错', retry: '重试', again: '几秒后将自动重试。' },
-  page: { board: '看板', backfills: '回填' },
+  page: { board: '看板', backfills: '回填', tools: '语言、主题等' },
   notFound: { title: '没有这个页面', home: '返回看板' },
   metric: { gmv: '成交额', orders: '订单', units: '件数' },
   keys: {
