@@ -9,8 +9,8 @@ const MEASURING = 'backfill-units.spec.ts';
 export default defineConfig({
   testDir: 'e2e',
   // Limits end what hangs: other tests may have the processors.
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 600_000,
+  expect: { timeout: 60_000 },
   workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),

@@ -18,9 +18,9 @@ export default defineConfig({
     // One more than there are cores: many of the files wait for a broker or a server.
     maxWorkers: availableParallelism() + 1,
     // Limits end what hangs: other tests may have the processors.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
     sequence: { sequencer: LongFilesFirst },
     projects: [
       {

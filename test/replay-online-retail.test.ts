@@ -70,6 +70,6 @@ describe.skipIf(!PRESENT)(
         expect(answer.by[list], list).toEqual(cut);
       }
       expect(answer.by.hour?.[0]?.hour).toBe('2010-12-01T08:00:00+00:00');
-    }, 180_000);
+    });
   },
 );

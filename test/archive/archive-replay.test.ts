@@ -162,4 +162,4 @@ it('archives whatever the pipeline can take; a replay of it counts and computes 
   await fc.assert(property, { numRuns: 30 });
   expect(compared).toBeGreaterThan(10);
   expect([...met].sort()).toEqual(expect.arrayContaining(['applied', 'duplicate', 'rejected']));
-}, 120_000);
+});

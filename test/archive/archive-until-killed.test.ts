@@ -57,7 +57,7 @@ it('holds each record below the checkpoint once and no other, killed with kill -
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 400_000);
+});
 
 const manifestsOf = (folder: string): Manifests => {
   const path = join(folder, 'manifests.json');

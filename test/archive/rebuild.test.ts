@@ -100,7 +100,7 @@ it('a run that goes on from its archive alone computes, decides and counts as on
     cases(15),
   );
   for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(0);
-}, 60_000);
+});
 
 it('says so where the archive lacks rows of an open day', () =>
   withFolder(async (folder) => {

@@ -46,7 +46,7 @@ it('loses no letter and doubles none, killed with kill -9 at any instant', async
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 240_000);
+});
 
 function manifestOf(folder: string): { readonly nextOffset: number; readonly part: DeadLettersPart } {
   const path = join(folder, 'manifest.json');

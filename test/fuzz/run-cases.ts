@@ -64,7 +64,7 @@ export async function runCases(options: RunCasesOptions): Promise<RunReport> {
       const task: FuzzTask = { seeds, runSeed, from, to: mutations, step: threads, pulse };
       const worker = new Worker(workerFile, {
         workerData: task,
-        resourceLimits: { maxOldGenerationSizeMb: 512 },
+        resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64 },
       });
       let problem: string | null = null;
       let last = from;
