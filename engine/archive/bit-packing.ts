@@ -53,8 +53,7 @@ function encodePacked(values: Int32Array | Uint8Array, count: number, width: num
     view.setInt32(at, pending, true);
     at += WORD_BITS / 8;
     bits -= WORD_BITS;
-    // A shift by all of a word's bits would be one by none.
-    pending = bits === 0 ? 0 : value >>> (width - bits);
+    pending = value >>> (width - bits);
   }
   if (bits > 0) view.setInt32(at, pending, true);
   return bytes.subarray(0, end);

@@ -60,40 +60,43 @@ export function createCopyRows({ columns, texts }: CopyRowsOptions) {
       became[at + row - from] = dispositions[fate]!;
       why[at + row - from] = fate === REJECTED ? reasons.codeOf(fates.reasons[reason[row]!] ?? null) : 0;
     }
-    for (const name of columns.ids) {
-      copyIds({ block, name, spans: columnOf(records.ids, name), bytes: records.texts.bytes, from, to });
-    }
+    const ids = columns.ids.map((name) => {
+      return { spans: columnOf(records.ids, name), into: columnOf(block.ids, name) };
+    });
+    copyIds({ block, ids, source: records.texts.view, from, to });
     block.length += to - from;
   };
 }
 
 interface CopyIdsOptions {
   readonly block: RowBlock;
-  readonly name: string;
-  readonly spans: TextSpans;
-  readonly bytes: Uint8Array;
+  readonly ids: readonly { readonly spans: TextSpans; readonly into: TextSpans }[];
+  readonly source: DataView;
   readonly from: number;
   readonly to: number;
 }
 
-function copyIds({ block, name, spans, bytes, from, to }: CopyIdsOptions): void {
-  const { start, end } = columnOf(block.ids, name);
-  let at = block.length;
-  reserveBytes(block, bytesOf(spans, from, to));
+/** Row by row: a record's ids lie together, so that what was read for one of them is still near for the others. */
+function copyIds({ block, ids, source, from, to }: CopyIdsOptions): void {
+  let bytes = 0;
+  for (const { spans } of ids) bytes += bytesOf(spans, from, to);
+  reserveBytes(block, bytes);
   const target = viewOf(block.bytes);
-  const source = viewOf(bytes);
+  let at = block.length;
   let used = block.bytesUsed;
   for (let row = from; row < to; row++, at++) {
-    const first = spans.start[row]!;
-    const last = spans.end[row]!;
-    if (first === NO_TEXT || last - first > MAX_TEXT_BYTES) {
-      start[at] = NO_TEXT;
-      end[at] = first === NO_TEXT ? 0 : LOST;
-      continue;
+    for (const { spans, into } of ids) {
+      const first = spans.start[row]!;
+      const last = spans.end[row]!;
+      if (first === NO_TEXT || last - first > MAX_TEXT_BYTES) {
+        into.start[at] = NO_TEXT;
+        into.end[at] = first === NO_TEXT ? 0 : LOST;
+        continue;
+      }
+      into.start[at] = used;
+      used = copyText(source, first, last, target, used);
+      into.end[at] = used;
     }
-    start[at] = used;
-    used = copyText(source, first, last, target, used);
-    end[at] = used;
   }
   block.bytesUsed = used;
 }

@@ -60,6 +60,7 @@ it('gathers the rows of blocks by day, each with all that it had, in their order
       }
       expect(new Map([...gathered].map(([day, { block: all }]) => [day, rowsOf(all)]))).toEqual(expected);
     }),
+    { numRuns: 30 },
   );
 });
 
