@@ -154,7 +154,7 @@ const HAND_OVER_MS = 180_000;
 export async function checkHistory(server: LiveServer, days: readonly string[]): Promise<void> {
   if (!isDeepStrictEqual(await daysInHistory(server.dataFolder), days)) {
     await server.start();
-    for (const untilMs = Date.now() + HAND_OVER_MS; Date.now() < untilMs; await sleep(200))
+    for (const untilMs = Date.now() + HAND_OVER_MS; Date.now() < untilMs; await sleep(1_000))
       if (isDeepStrictEqual(await daysPublished(server, days), days)) break;
     await server.stop();
   }

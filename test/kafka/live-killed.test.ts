@@ -18,6 +18,8 @@ const SEED = Number(process.env.GMV_SEED ?? Date.now() % 1_000_000);
 const KILLS = Number(process.env.GMV_KILLS ?? 25);
 const START_MS = 1_800_000;
 const PER_SEND = 40;
+/** Sent while the server starts: on a slow machine all else is checked on as many days as on a fast one. */
+const DAYS_AHEAD = 2;
 
 let bed: KafkaBed;
 let server: LiveServer;
@@ -41,9 +43,11 @@ function keepSending(options: { readonly random: () => number }) {
   const producer = createLiveProducer(bed.kafka, TOPIC);
   let partitions = 3;
   let ending = false;
+  let upTo = DAYS_AHEAD;
+  let day = 0;
   const run = async (): Promise<number> => {
-    let day = 0;
     for (; !ending || day < 3; day++) {
+      while (day >= upTo && !ending) await sleep(20);
       const events = shuffled(ordersOfDay(day, 45, options.random), SEED + day);
       const shares = { duplicates: 0.05, conflicts: 0.01, malformed: 0.02 };
       const messages = disturbed({ events, partitions, ...shares, random: options.random });
@@ -62,6 +66,13 @@ function keepSending(options: { readonly random: () => number }) {
     /** From the next day on. */
     widenTo(added: number): void {
       partitions = added;
+    },
+    /** No more than some days until the server has started. */
+    hold(): void {
+      upTo = day + DAYS_AHEAD;
+    },
+    goOn(): void {
+      upTo = Number.POSITIVE_INFINITY;
     },
     end(): Promise<number> {
       ending = true;
@@ -99,7 +110,9 @@ it(
         const added = i === 5 ? 4 : i === 12 ? 5 : null;
         const restart = i === 8 ? 'stop' : i === 17 ? 'kill' : null;
         const restarted = restart && restartBroker(restart);
+        sending.hold();
         const hit = await startAndKill(server, aim, random, async () => {
+          sending.goOn();
           if (added) await addPartition(added);
         });
         if (!hit) missed.push(aim);
@@ -108,6 +121,7 @@ it(
           if (aim === 'start') await addPartition(added);
           // No day may be sealed by a server that knows nothing of a partition with events of that day.
           await server.start();
+          sending.goOn();
           await server.until(({ stream }) => stream?.partitions.length === added);
           sending.widenTo(added);
           await server.kill();
