@@ -79,7 +79,7 @@ export function RowAccounting() {
         )}
         <Parity parity={status.parity} />
         <span>
-          {t('source')} {status.source}
+          {t('source')} {said(status.source)}
         </span>
         <span>
           {t('rate')} <b>{figures.full('count', Math.round(status.eventsPerSecond))}</b>

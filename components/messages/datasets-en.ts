@@ -28,7 +28,7 @@ export const datasetsEn = {
   changes: 'Changed since the look before',
   what: { appeared: 'appeared', changed: 'changed', vanished: 'gone' },
   more: '{count} more',
-  problems: 'Files that can’t be read',
+  problems: 'Files with problems',
   first: 'The first rows of {file}',
   mapping: 'Columns',
   column: 'Column',

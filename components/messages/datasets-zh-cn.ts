@@ -30,7 +30,7 @@ export const datasetsZhCN: typeof datasetsEn = {
   changes: '上次检查以来的变更',
   what: { appeared: '新增', changed: '变更', vanished: '消失' },
   more: '另有 {count} 个',
-  problems: '无法读取的文件',
+  problems: '有问题的文件',
   first: '{file} 的前几行',
   mapping: '列',
   column: '列',

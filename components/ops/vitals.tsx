@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react';
 import type { ServerStatus } from '../../engine/protocol/status.ts';
 import { useFormats } from '../format/format-provider.tsx';
+import { useSaid } from '../messages/use-said.ts';
 import cards from './card.module.css';
 import { Fact } from './card.tsx';
 
@@ -10,6 +11,7 @@ import { Fact } from './card.tsx';
 export function Vitals({ status }: { readonly status: ServerStatus }) {
   const t = useTranslations('ops');
   const { figures, quantities } = useFormats();
+  const said = useSaid();
   const { source, stream, epoch, eventsPerSecond, lagMs, quietMs, restarts } = status;
   const topics = stream ? [...new Set(stream.partitions.map(({ partition }) => topicOf(partition)))] : [];
   const count = (value: number) => figures.full('count', value);
@@ -17,7 +19,7 @@ export function Vitals({ status }: { readonly status: ServerStatus }) {
     <section className={cards.card} aria-label={t('vitals')}>
       <dl className={cards.vitals}>
         <Fact name={t('source')} title={topics.join(', ')}>
-          {[source, ...topics].join(' ')}
+          {[said(source), ...topics].join(' ')}
         </Fact>
         <Fact name={t('rate')}>{count(eventsPerSecond)}</Fact>
         {stream && <Fact name={t('waiting')}>{stream.interrupted ? '–' : count(stream.lagRecords)}</Fact>}

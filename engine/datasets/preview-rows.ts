@@ -4,6 +4,7 @@ import { rejectReason } from '../export/sql/reject-conditions.ts';
 import { literal } from '../export/sql/sql-text.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DatasetPreview } from '../protocol/datasets.ts';
+import { say } from '../protocol/sayings.ts';
 import { rowsOf, withDuckdb } from './foreign/duckdb-session.ts';
 import { type GivenColumn, ROW_NUMBER } from './foreign/foreign-source.ts';
 import { ourName } from './foreign/given-value.ts';
@@ -33,7 +34,7 @@ export async function previewRows(options: PreviewRowsOptions): Promise<DatasetP
     example: null,
   }));
   const nothing = { dataset, file: file?.path ?? null, given: [], columns, rows: [] };
-  if (file === null) return { ...nothing, problem: 'There is no file yet. Check the pattern of its files.' };
+  if (file === null) return { ...nothing, problem: `${say('no_file_yet')}. ${say('check_pattern')}` };
   let given: readonly GivenColumn[] = [];
   try {
     return await withDuckdb({ files: [file.path], spill }, async (connection) => {

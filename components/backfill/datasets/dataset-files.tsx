@@ -23,7 +23,8 @@ export function DatasetFiles({ dataset }: { readonly dataset: DatasetSummary }) 
           <ul className={styles.files}>
             {problems.slice(0, NAMED).map(({ file, problem }) => (
               <li key={`${file} ${problem}`} data-problem={file}>
-                <code>{file}</code> <span className={styles.alert}>{said(problem)}</span>
+                {!problem.startsWith(file) && <code>{file}</code>}{' '}
+                <span className={styles.alert}>{said(problem)}</span>
               </li>
             ))}
             <More count={problems.length - NAMED} />

@@ -80,7 +80,7 @@ function DatasetRow({ dataset, isShown }: { readonly dataset: DatasetSummary; re
           <span className={styles.kind}>
             {problems.length > 0 && (
               <b className={styles.alert}>
-                {t('problems')}: {figures.full('count', problems.length)}
+                {t('problems')}: {figures.full('count', new Set(problems.map(({ file }) => file)).size)}
               </b>
             )}
             {changes.length > 0 && (
@@ -108,7 +108,7 @@ function DatasetRow({ dataset, isShown }: { readonly dataset: DatasetSummary; re
         )}{' '}
         <Link href={planHref({ dataset: name })}>
           {t('plan')}
-          <span className="visually-hidden">: {title}</span>
+          <span className="visually-hidden">: {said(title)}</span>
         </Link>
       </td>
     </tr>
