@@ -170,6 +170,11 @@ test('a damaged file fails its own day by name; mended, only that day is tried a
   await expect(failures.getByRole('listitem')).toHaveCount(1);
   await expect(failures).toContainText(`${days[1]}.parquet`);
   await expect(failures).toContainText('row group');
+  await page.getByRole('radio', { name: '中文' }).check();
+  const inChinese = page.locator(`li[data-day="${days[1]}"]`);
+  await expect(inChinese).toContainText(`${days[1]}.parquet 行组`);
+  await expect(inChinese).toContainText('文件已损坏：请重新写入，或不使用它。');
+  await page.getByRole('radio', { name: 'EN', exact: true }).check();
   await expect(page.locator('[data-kind="done"][data-day]')).toHaveCount(2);
 
   copyFileSync(`${file}.whole`, file);
