@@ -85,7 +85,9 @@ export function openCell(table: CellTable, key: number, slot: number): number {
   const block = (slot / slotsPerPage) | 0;
   let pages = pageOf[block]!;
   if (key >= pages.length) {
-    pages = grow(pages, Math.max(16, key + 1));
+    // Keys of the block before mostly come again.
+    const before = pageOf[block - 1]?.length ?? 0;
+    pages = grow(pages, Math.max(16, key + 1, before));
     pageOf[block] = pages;
   }
   if (pages[key] === 0) {
