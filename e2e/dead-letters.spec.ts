@@ -103,6 +103,18 @@ test('a letter that is there no more is said to be', async ({ page }) => {
   );
 });
 
+test('a list that the server cannot give yet is asked for again', async ({ page }) => {
+  let refusals = 0;
+  await page.route('**/api/dead-letters', (route) => {
+    if (refusals++ >= 2) return route.continue();
+    return route.fulfill({ status: 503, json: { error: 'The data thread is starting' } });
+  });
+  await page.goto(`${letters.url}/dead-letters?lang=en`);
+  await expect(page.getByText('The letters can’t be read')).toBeVisible();
+  await expect(rows(page)).toHaveCount(50);
+  await expect(page.getByText('The letters can’t be read')).toHaveCount(0);
+});
+
 test('a server that goes away is said, and the list comes back with it', async ({ page }) => {
   await open(page);
   await letters.stop('SIGKILL');

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useConnection } from '../live/use-live.ts';
 import { fetchJson } from './fetch-json.ts';
+import { Refusal } from './read-answer.ts';
 
 export interface Answer<T> {
   /** The last that came, of this path; null before the first. */
@@ -12,18 +13,25 @@ export interface Answer<T> {
   readonly asking: boolean;
 }
 
-const NOTHING = { path: null, value: null, problem: null };
+interface Answered<T> extends Pick<Answer<T>, 'value' | 'problem'> {
+  readonly path: string | null;
+  /** The problem is the server's, or of the way to it, and not what was asked. */
+  readonly isPassing: boolean;
+}
+
+const NOTHING: Answered<never> = { path: null, value: null, problem: null, isPassing: false };
+
+/** A server that starts answers, and refuses for some seconds what its threads are not there for yet. */
+const RETRY_MS = 2000;
+
+const isPassing = (error: Error): boolean => !(error instanceof Refusal) || error.status >= 500;
 
 /**
  * Asks the server for `path` (null: for nothing), anew when `round` changes, and again by itself once a lost connection
- * is back.
+ * is back, until it answers.
  */
 export function useAnswer<T>(path: string | null, round: number): Answer<T> {
-  const [state, setState] = useState<{
-    readonly path: string | null;
-    readonly value: T | null;
-    readonly problem: string | null;
-  }>(NOTHING);
+  const [state, setState] = useState<Answered<T>>(NOTHING);
   const [asking, setAsking] = useState(false);
   const [retries, setRetries] = useState(0);
   const connection = useConnection();
@@ -32,22 +40,28 @@ export function useAnswer<T>(path: string | null, round: number): Answer<T> {
   useEffect(() => {
     if (isHeard && state.problem !== null) setRetries((count) => count + 1);
   }, [isHeard]);
+  useEffect(() => {
+    if (!isHeard || !state.isPassing) return;
+    const timer = setTimeout(() => setRetries((count) => count + 1), RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [isHeard, state]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round and a retry ask anew.
   useEffect(() => {
     if (path === null) return;
     const gone = new AbortController();
     setAsking(true);
     fetchJson<T>(path, gone.signal)
-      .then((value) => setState({ path, value, problem: null }))
+      .then((value) => setState({ ...NOTHING, path, value }))
       .catch((error: Error) => {
         if (gone.signal.aborted) return;
-        const problem = error.message;
-        setState((last) => ({ path, value: last.path === path ? last.value : null, problem }));
+        const problem = { problem: error.message, isPassing: isPassing(error) };
+        setState((last) => ({ path, value: last.path === path ? last.value : null, ...problem }));
       })
       .finally(() => {
         if (!gone.signal.aborted) setAsking(false);
       });
     return () => gone.abort();
   }, [path, round, retries]);
-  return state.path === path ? { ...state, asking } : { ...NOTHING, asking };
+  const { value, problem } = state.path === path ? state : NOTHING;
+  return { value, problem, asking };
 }

@@ -13,6 +13,7 @@ import type { Row, RowKey, ViewMeta, ViewSpec } from '../protocol/view.ts';
 import { createStore } from './create-store.ts';
 import { epochOf } from './live/epoch-of-facts.ts';
 import { naiveRows } from './query/naive-view.ts';
+import { planView } from './query/plan-view.ts';
 
 const planOf = (timeZone: string) =>
   compilePlan({ catalogue: defaultCatalogue, schema: ORDER_SCHEMA, timeZone, currency: 'CNY' });
@@ -213,6 +214,8 @@ describe('store', () => {
             latest === undefined ? calendar.dayOfIndex(start).startMs : latest - 1_000,
           );
           for (const spec of views) {
+            // A run of its own answers it, not what is kept here.
+            if (planView(plan, spec).within !== null) continue;
             const days =
               spec.range.kind === 'comparison'
                 ? []
