@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { browserArgs } from './scripts/browser.mjs';
 
 const report = process.env.GMV_TEST_REPORT;
-/** They measure how fast a page is: only alone do they tell. */
-const MEASURING = 'backfill-units.spec.ts';
+/** What measures how fast a page is, and what waits for a killed server's page to recover: only alone do they tell. */
+const ALONE = ['backfill-units.spec.ts', 'dead-letters-away.spec.ts'];
 
 /** One browser, one server at a time: figures are compared while the server is at work. */
 export default defineConfig({
@@ -16,8 +16,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list',
   projects: [
-    { name: 'beside', testIgnore: MEASURING },
-    { name: 'alone', testMatch: MEASURING },
+    { name: 'beside', testIgnore: ALONE },
+    { name: 'alone', testMatch: ALONE },
   ],
   use: {
     launchOptions: { executablePath: process.env.GMV_BROWSER || undefined, args: browserArgs() },

@@ -115,17 +115,6 @@ test('a list that the server cannot give yet is asked for again', async ({ page 
   await expect(page.getByText('The letters can’t be read')).toHaveCount(0);
 });
 
-test('a server that goes away is said, and the list comes back with it', async ({ page }) => {
-  await open(page);
-  await letters.stop('SIGKILL');
-  await page.getByRole('button', { name: 'Refresh' }).click();
-  await expect(page.getByRole('alert').first()).toBeVisible();
-  await expect(rows(page)).toHaveCount(50);
-  await letters.start();
-  await expect(page.getByText('The letters can’t be read')).toHaveCount(0, { timeout: 120_000 });
-  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live', { timeout: 120_000 });
-});
-
 for (const theme of ['dark', 'light']) {
   test(`axe finds nothing serious in the ${theme} theme`, async ({ page }) => {
     await open(page, `&theme=${theme}&topic=refunds&at=orders/0/417`);
