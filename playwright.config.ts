@@ -16,8 +16,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list',
   projects: [
-    { name: 'beside', testIgnore: ALONE },
-    { name: 'alone', testMatch: ALONE },
+    // Folders of their own: a run empties its folder before it begins.
+    { name: 'beside', testIgnore: ALONE, outputDir: 'test-results/beside' },
+    { name: 'alone', testMatch: ALONE, outputDir: 'test-results/alone' },
   ],
   use: {
     launchOptions: { executablePath: process.env.GMV_BROWSER || undefined, args: browserArgs() },

@@ -9,7 +9,6 @@ import type { DeadLetterBox } from './dead-letters/dead-letter-box.ts';
 import { isBaseMetric } from './definitions/metric.ts';
 import { GmvError } from './errors.ts';
 import { ORDER_SCHEMA } from './events/order-schema.ts';
-import { createShortPaths } from './jobs/short-paths.ts';
 import { compilePlan } from './plan/compile-plan.ts';
 import type { EncodedEpoch } from './protocol/encoded.ts';
 import type { JobsNews } from './protocol/jobs-api.ts';
@@ -23,6 +22,7 @@ import type { JobsClient } from './runtime/threads/jobs-client.ts';
 import { watchLoopDelay } from './runtime/threads/loop-delay.ts';
 import { createStatusKeeper } from './runtime/threads/status-keeper.ts';
 import type { JobsLoad, LoopDelay } from './runtime/threads/thread-messages.ts';
+import { createShortPaths } from './short-paths.ts';
 
 /** How often the status is put together anew beside the epochs, so that a silence is seen; ms. */
 const STATUS_EVERY_MS = 1000;

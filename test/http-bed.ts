@@ -11,11 +11,11 @@ import { createHttpServer, type HttpServerOptions } from '../engine/http/create-
 import { createRoutes } from '../engine/http/create-routes.ts';
 import { listen } from '../engine/http/listen.ts';
 import type { Route } from '../engine/http/route.ts';
-import { createShortPaths } from '../engine/jobs/short-paths.ts';
 import type { JobEstimate, JobSummary } from '../engine/protocol/jobs.ts';
 import type { JobsApi } from '../engine/protocol/jobs-api.ts';
 import type { Session } from '../engine/protocol/session.ts';
 import { CSRF_HEADER } from '../engine/protocol/session.ts';
+import { createShortPaths } from '../engine/short-paths.ts';
 
 /** Of {@link PASSWORD}, at the least cost: what scrypt costs is not what these tests are about. */
 export const PASSWORD = 'correct horse battery';

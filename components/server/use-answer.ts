@@ -21,14 +21,14 @@ interface Answered<T> extends Pick<Answer<T>, 'value' | 'problem'> {
 
 const NOTHING: Answered<never> = { path: null, value: null, problem: null, isPassing: false };
 
-/** A server that starts answers, and refuses for some seconds what its threads are not there for yet. */
-const RETRY_MS = 2000;
+/** A server that starts refuses for some seconds what its threads are not there for yet; ms. */
+const RETRY_MS = 1000;
 
 const isPassing = (error: Error): boolean => !(error instanceof Refusal) || error.status >= 500;
 
 /**
- * Asks the server for `path` (null: for nothing), anew when `round` changes, and again by itself once a lost connection
- * is back, until it answers.
+ * Asks the server for `path` (null: for nothing) and anew when `round` changes. What it could not answer is asked for again
+ * by itself while there is a connection; a refusal of what was asked stands.
  */
 export function useAnswer<T>(path: string | null, round: number): Answer<T> {
   const [state, setState] = useState<Answered<T>>(NOTHING);
@@ -36,15 +36,13 @@ export function useAnswer<T>(path: string | null, round: number): Answer<T> {
   const [retries, setRetries] = useState(0);
   const connection = useConnection();
   const isHeard = connection !== 'connecting' && connection !== 'reconnecting';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a failure before the connection is back is meant.
+  const isDue = isHeard && state.isPassing && state.path === path;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each failure is followed by another try.
   useEffect(() => {
-    if (isHeard && state.problem !== null) setRetries((count) => count + 1);
-  }, [isHeard]);
-  useEffect(() => {
-    if (!isHeard || !state.isPassing) return;
+    if (!isDue) return;
     const timer = setTimeout(() => setRetries((count) => count + 1), RETRY_MS);
     return () => clearTimeout(timer);
-  }, [isHeard, state]);
+  }, [isDue, state]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round and a retry ask anew.
   useEffect(() => {
     if (path === null) return;

@@ -4,6 +4,7 @@ import { columnOf } from '../events/event-batch.ts';
 import type { RecordBatch } from '../events/record-batch.ts';
 import { NO_TEXT, type TextSpans } from '../events/record-columns.ts';
 import { MAX_TEXT_BYTES } from '../events/text-limit.ts';
+import { viewOf } from '../events/view-of.ts';
 import {
   type ArchiveColumns,
   DISPOSITION,
@@ -12,7 +13,7 @@ import {
   RECORD_TIME,
   REJECT_REASON,
 } from './archive-columns.ts';
-import { copyText, viewOf } from './copy-text.ts';
+import { copyText } from './copy-text.ts';
 import { LOST, type RowBlock, reserveBytes } from './row-block.ts';
 
 export interface CopyRowsOptions {

@@ -9,7 +9,3 @@ export function copyText(from: DataView, start: number, stop: number, into: Data
   for (; i < stop; i++, to++) into.setUint8(to, from.getUint8(i));
   return to;
 }
-
-export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
-}

@@ -1,8 +1,8 @@
 import { columnOf } from '../events/event-batch.ts';
 import type { ColumnDefinition } from '../events/order-schema.ts';
+import { viewOf } from '../events/view-of.ts';
 import type { ArchiveColumns } from './archive-columns.ts';
 import { elementOf } from './column-element.ts';
-import { viewOf } from './copy-text.ts';
 import type { ColumnBuilder } from './encoded-chunk.ts';
 import { pick } from './gathered-rows.ts';
 import { growRoom } from './grow-room.ts';

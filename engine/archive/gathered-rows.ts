@@ -1,7 +1,8 @@
 import { columnOf } from '../events/event-batch.ts';
 import { NO_TEXT } from '../events/record-columns.ts';
+import { viewOf } from '../events/view-of.ts';
 import type { ArchiveColumns } from './archive-columns.ts';
-import { copyText, viewOf } from './copy-text.ts';
+import { copyText } from './copy-text.ts';
 import { growRoom } from './grow-room.ts';
 import { createRowBlock, type RowBlock, reserveBytes } from './row-block.ts';
 import type { Stretches } from './stretches-by-day.ts';

@@ -32,18 +32,11 @@ export function createNumberColumn({ name, bits }: NumberColumnOptions): ColumnB
   };
   /** A loop of its own: one that takes any kind of values is several times as slow. */
   const appendFloats = (values: Float64Array, from: number, to: number): void => {
-    const [intoNumbers, intoLevels] = [numbers, levels];
-    let [row, at, low, high] = [rows, present, min, max];
     for (let i = from; i < to; i++) {
       const value = values[i]!;
-      intoLevels[row++] = Number.isNaN(value) ? 0 : 1;
-      if (Number.isNaN(value)) continue;
-      if (Math.floor(value) !== value || Math.abs(value) > limit) throw notStorable(name, bits, value);
-      intoNumbers[at++] = value;
-      if (value < low) low = value;
-      if (value > high) high = value;
+      if (Number.isNaN(value)) levels[rows++] = 0;
+      else take(value);
     }
-    [rows, present, min, max] = [row, at, low, high];
   };
   return {
     append(values, from, to) {

@@ -1,5 +1,5 @@
 import type { TextsSnapshot } from '../events/text-arena.ts';
-import { viewOf } from './copy-text.ts';
+import { viewOf } from '../events/view-of.ts';
 import { growRoom } from './grow-room.ts';
 import type { TextBytes } from './text-bytes.ts';
 

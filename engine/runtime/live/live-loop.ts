@@ -48,9 +48,9 @@ export interface LiveLoopOptions {
 }
 
 /**
- * Polls the source, takes every batch through the pipeline and posts an epoch at most every 100 ms, rarer where they are dear, until the
- * source ends (the last epoch holds everything) or the signal aborts: then it takes a last checkpoint, so that the next
- * start has nothing to do again. Closes the source.
+ * Polls the source, takes every batch through the pipeline and posts an epoch at most every 100 ms, rarer where they are
+ * dear, until the source ends (the last epoch holds everything) or the signal aborts: then it takes a last checkpoint, so
+ * that the next start has nothing to do again. Closes the source.
  *
  * @throws what source or pipeline throw.
  */

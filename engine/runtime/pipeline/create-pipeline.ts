@@ -19,7 +19,6 @@ import {
   createDayTables,
   type DayState,
   type DayTables,
-  makeRoomAs,
   reuseDayTables,
 } from './day-state.ts';
 import { figuresOfDay } from './figures-of-day.ts';
@@ -88,8 +87,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const reused = spare && reuseDayTables(spare, day);
     if (reused) spare = null;
     const tables = reused ?? createDayTables({ layout, day, trackChanges: live });
-    const before = states.get(index - 1)?.tables;
-    if (!reused && before) makeRoomAs(tables, before);
     if (winners) reserveWinners(tables.dedup, winners, day);
     state.tables = tables;
     return tables;

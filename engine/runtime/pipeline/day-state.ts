@@ -1,10 +1,9 @@
 import type { BusinessDay } from '../../calendar/business-calendar.ts';
 import { minuteSlot } from '../../calendar/business-calendar.ts';
 import { type Counts, zeroCounts } from '../../events/counts.ts';
-import { type CellTable, clearCells, createCellTable, reserveCells } from '../../state/cell-table.ts';
-import { clearDedup, createDedupTable, type DedupTable, reserveDedup } from '../../state/dedup-table.ts';
+import { type CellTable, clearCells, createCellTable } from '../../state/cell-table.ts';
+import { clearDedup, createDedupTable, type DedupTable } from '../../state/dedup-table.ts';
 import { clearDistinct, createDistinctTable, type DistinctTable } from '../../state/distinct-table.ts';
-import { reserveIds } from '../../state/id-table.ts';
 import { clearKeys, createKeyIndex, type KeyIndex } from '../../state/key-index.ts';
 import type { PlanLayout } from './plan-layout.ts';
 
@@ -96,20 +95,6 @@ export function createDayTables({ layout, day, trackChanges }: DayTablesOptions)
     ),
     bounds: new Float64Array(layout.lanes.length),
   };
-}
-
-/** More entries of a table are not expected: ids of a small day, spread over a large index, would each take up a page. */
-const MOST_EXPECTED = 1 << 20;
-
-/**
- * Makes room for what the day before holds: to grow from nothing is to copy everything again and again. Where nothing
- * comes the room is not written to, and takes no memory.
- */
-export function makeRoomAs(tables: DayTables, before: DayTables): void {
-  const expected = (size: number): number => Math.min(size, MOST_EXPECTED);
-  reserveDedup(tables.dedup, expected(before.dedup.size));
-  for (const [i, { size }] of before.cells.entries()) reserveCells(tables.cells[i]!, expected(size));
-  for (const [i, { ids }] of before.sets.entries()) reserveIds(tables.sets[i]!.ids, expected(ids.size));
 }
 
 /**

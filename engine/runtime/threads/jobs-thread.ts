@@ -7,7 +7,7 @@ import { reasonOf } from '../../errors.ts';
 import { historyPaths } from '../../history/history-paths.ts';
 import type { JobsHistory } from '../../history/jobs-history.ts';
 import { createJobsService, type JobsService } from '../../jobs/backfill/jobs-service.ts';
-import { createShortPaths } from '../../jobs/short-paths.ts';
+import { createShortPaths } from '../../short-paths.ts';
 import { newestArchivePart } from '../live/newest-archive-part.ts';
 import { buffersOf } from '../replay/replay-messages.ts';
 import { createUnitPool } from '../replay/unit-pool.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { zeroCounts } from '../../events/counts.ts';
-import { createShortPaths } from '../../jobs/short-paths.ts';
+import { createShortPaths } from '../../short-paths.ts';
 import { createStatusKeeper } from './status-keeper.ts';
 
 function createKeeper() {

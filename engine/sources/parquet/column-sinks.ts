@@ -2,6 +2,7 @@ import type { Dictionary } from '../../events/dictionary.ts';
 import { hashBytes } from '../../events/hash.ts';
 import { MANY_TEXTS } from '../../events/text-arena.ts';
 import { MAX_TEXT_BYTES, TOO_LONG_LANE } from '../../events/text-limit.ts';
+import { viewOf } from '../../events/view-of.ts';
 import type { ColumnSink } from './column-sink.ts';
 import { decodeNumbers } from './decode-numbers.ts';
 import type { Reading } from './stored-column.ts';
@@ -148,9 +149,6 @@ function hashId(view: DataView, start: number, end: number, hash: Uint32Array): 
   if (end - start > MAX_TEXT_BYTES) hash.fill(TOO_LONG_LANE);
   else hashBytes(view, start, end, hash);
 }
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
 
 /** End of the text whose 32-bit length stands at `start`; `limit` is the view's length, as asking it is slow. */
 function endOfText(view: DataView, start: number, limit: number): number {

@@ -1,3 +1,4 @@
+import { viewOf } from '../../events/view-of.ts';
 /**
  * LZ4 as Parquet files hold it. LZ4_RAW is a bare block. The older codec LZ4 was never defined: parquet-mr writes
  * Hadoop's framing, Arrow wrote bare blocks, and early Rust writers LZ4's own frames.
@@ -128,8 +129,5 @@ function decodeBlock(input: Uint8Array, output: Uint8Array, start: number): numb
   }
   return to;
 }
-
-const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
-  new DataView(buffer, byteOffset, byteLength);
 
 const endsEarly = (): Error => new Error('its lz4 data ends early');
