@@ -86,3 +86,25 @@ test('the open page survives a restart of the server', async ({ page, server, co
   await expectOracle(page, server, 3);
   expect(complaints.all()).toEqual([]);
 });
+
+test('code that could not be loaded is loaded as soon as it can be: of the socket, the charts and the map', async ({
+  page,
+  server,
+}) => {
+  const html = await (await page.request.get(server.url)).text();
+  const tries = new Map<string, number>();
+  let isAway = true;
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (html.includes(pathname)) return route.continue();
+    tries.set(pathname, (tries.get(pathname) ?? 0) + 1);
+    return isAway ? route.abort() : route.continue();
+  });
+  await page.goto(`${server.url}/?lang=en`);
+  await expect.poll(() => Math.max(0, ...tries.values())).toBeGreaterThanOrEqual(5);
+  await expect(page.getByTestId('connection').first()).toHaveAttribute('data-state', 'connecting');
+  isAway = false;
+  await expect(page.getByTestId('connection').first()).toHaveAttribute('data-state', 'live');
+  await expect(page.getByRole('img', { name: /World map/ }).locator('canvas')).toBeVisible();
+  await expectOracle(page, server, 1);
+});

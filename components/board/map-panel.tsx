@@ -8,6 +8,7 @@ import { countryValues, worldMapOptions } from '../charts/world-map.ts';
 import { useFormats } from '../format/format-provider.tsx';
 import { useView } from '../live/use-live.ts';
 import { useKeyName } from '../messages/use-key-name.ts';
+import { loadCode } from '../server/load-code.ts';
 import { useBoardFilter, useFiltered } from './board-filter.ts';
 import styles from './map-panel.module.css';
 import { Panel } from './panel.tsx';
@@ -26,13 +27,8 @@ export function MapPanel(props: { readonly className?: string }) {
   const filter = useBoardFilter();
   const [loaded, setLoaded] = useState(false);
   useEffect(() => {
-    let gone = false;
-    void import('../charts/load-world.ts')
-      .then(({ loadWorld }) => loadWorld())
-      .then(() => !gone && setLoaded(true));
-    return () => {
-      gone = true;
-    };
+    const load = () => import('../charts/load-world.ts').then(({ loadWorld }) => loadWorld());
+    return loadCode(load, () => setLoaded(true));
   }, []);
   const rows = view?.rows;
   const countries = useMemo(() => countryValues(rows ?? []), [rows]);

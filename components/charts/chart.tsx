@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { loadCode } from '../server/load-code.ts';
 import styles from './chart.module.css';
 import { type BuildOptions, type ChartLife, createChartLife } from './chart-life.ts';
 
@@ -20,22 +21,24 @@ export function Chart(props: {
   picked.current = props.onPick;
 
   useEffect(() => {
-    let gone = false;
-    void import('./echarts-core.ts').then(({ loadEcharts }) => {
-      if (gone || !element.current) return;
-      const echarts = loadEcharts();
-      life.current = createChartLife({
-        element: element.current,
-        init(target) {
-          const chart = echarts.init(target, null, { renderer: 'canvas' });
-          chart.on('click', ({ name }) => picked.current?.(name));
-          return chart;
-        },
-      });
-      life.current.draw(latest.current);
-    });
+    const unload = loadCode(
+      () => import('./echarts-core.ts'),
+      ({ loadEcharts }) => {
+        if (!element.current) return;
+        const echarts = loadEcharts();
+        life.current = createChartLife({
+          element: element.current,
+          init(target) {
+            const chart = echarts.init(target, null, { renderer: 'canvas' });
+            chart.on('click', ({ name }) => picked.current?.(name));
+            return chart;
+          },
+        });
+        life.current.draw(latest.current);
+      },
+    );
     return () => {
-      gone = true;
+      unload();
       life.current?.dispose();
       life.current = null;
     };

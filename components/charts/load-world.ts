@@ -29,8 +29,11 @@ async function load(): Promise<void> {
   loadEcharts().registerMap(WORLD_MAP, json);
 }
 
-/** Loads the atlas once (110 kB) and registers it. */
+/** Loads the atlas once (110 kB) and registers it; after a failure the next call loads it. */
 export function loadWorld(): Promise<void> {
-  loading ??= load();
+  loading ??= load().catch((error) => {
+    loading = null;
+    throw error;
+  });
   return loading;
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { createContext, type ReactNode, useEffect, useState } from 'react';
+import { loadCode } from '../server/load-code.ts';
 import type { LiveClient } from './live-client.ts';
 
 export const LiveContext = createContext<LiveClient | null>(null);
@@ -9,15 +10,16 @@ export const LiveContext = createContext<LiveClient | null>(null);
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const [client, setClient] = useState<LiveClient | null>(null);
   useEffect(() => {
-    let gone = false;
     let opened: LiveClient | null = null;
-    void import('./open-live.ts').then(({ openLive }) => {
-      if (gone) return;
-      opened = openLive();
-      setClient(opened);
-    });
+    const unload = loadCode(
+      () => import('./open-live.ts'),
+      ({ openLive }) => {
+        opened = openLive();
+        setClient(opened);
+      },
+    );
     return () => {
-      gone = true;
+      unload();
       opened?.close();
     };
   }, []);

@@ -153,7 +153,8 @@ export function createHub(options: HubOptions): Hub {
     const before = nowMs() - SILENT_AFTER_MS;
     for (const [socket, viewer] of sockets) {
       const oldest = viewer.window.oldestSentMs();
-      if (oldest !== null && oldest <= before) socket.disconnect(true);
+      // As a line that broke, so that the client comes again: one that is sent away by socket.io never does.
+      if (oldest !== null && oldest <= before) socket.conn.close(true);
     }
   }, sweepEveryMs);
 
