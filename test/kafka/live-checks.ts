@@ -163,7 +163,7 @@ export async function checkHistory(server: LiveServer, days: readonly string[]):
 }
 
 /** Of the years of these days: those that the running server knows to be in history, ascending. */
-async function daysPublished(server: LiveServer, days: readonly string[]): Promise<string[]> {
+export async function daysPublished(server: LiveServer, days: readonly string[]): Promise<string[]> {
   const published: string[] = [];
   for (const year of new Set(days.map((day) => day.slice(0, 4)))) {
     const coverage = await server.ask<Coverage>(`/api/coverage?dataset=archive&year=${year}`);
