@@ -168,21 +168,21 @@ it('a certificate that nobody vouches for, or of another host, is one error that
 it('a topic that the user may not read is one error that says so', async () => {
   await makeTopic(bed.kafka, 'locked', 1);
   const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
-  await withAdmin(bed.kafka, (admin) =>
-    admin.createAcls({
-      acl: [
-        {
-          resourceType: AclResourceTypes.TOPIC,
-          resourceName: 'locked',
-          resourcePatternType: ResourcePatternTypes.LITERAL,
-          principal: 'User:bob',
-          host: '*',
-          operation: AclOperationTypes.READ,
-          permissionType: AclPermissionTypes.ALLOW,
-        },
-      ],
-    }),
-  );
+  const acl = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: 'locked',
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:bob',
+    host: '*',
+    operation: AclOperationTypes.READ,
+    permissionType: AclPermissionTypes.ALLOW,
+  };
+  await withAdmin(bed.kafka, async (admin) => {
+    await admin.createAcls({ acl: [acl] });
+    // The controller has it before the broker goes by it.
+    const known = async () => (await admin.describeAcls(acl)).resources.length;
+    await expect.poll(known).toBe(1);
+  });
   const sasl = { mechanism: 'plain' as const, ...USER };
   await expect(readAll('PASS', { sasl }, { topics: ['secret', 'locked'] })).rejects.toMatchObject({
     code: 'kafka_denied',
