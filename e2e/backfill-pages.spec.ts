@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { jobsEn as en } from '../components/messages/jobs-en.ts';
 import { jobsZhCN as zh } from '../components/messages/jobs-zh-cn.ts';
 import { expectState, openPlan, signedIn, start, test, typeDays } from './backfill-bed.ts';
+import { findViolations } from './find-violations.ts';
 
 const SCREENS = [
   [390, 844],
@@ -46,9 +46,7 @@ for (const [name, pathOf, seen] of PAGES) {
     for (const [lang, theme] of LOOKS) {
       await page.goto(`${bed.server.url}${pathOf()}&lang=${lang}&theme=${theme}`);
       await expect(page.locator(seen).first()).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.join(' '))]);
-      expect.soft(found, `${lang} ${theme}`).toEqual([]);
+      expect.soft(await findViolations(page), `${lang} ${theme}`).toEqual([]);
       for (const [width, height] of SCREENS) {
         await page.setViewportSize({ width, height });
         await expect.poll(() => tooWide(page), `${lang} at ${width}`).toEqual([]);

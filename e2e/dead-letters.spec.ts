@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import type { FatedRecord } from '../test/dead-letters/fated-batch.ts';
 import { layLetters } from '../test/dead-letters/lay-letters.ts';
+import { findViolations } from './find-violations.ts';
 import { createLiveServer, type LiveServer } from './live-server.ts';
-import { test } from './open-board.ts';
+import { expectNotTooWide, test } from './open-board.ts';
 
 const MANY = 420;
 const REASONS = ['malformed:amount_minor', 'not_json', 'null:order_id'];
@@ -119,9 +119,7 @@ for (const theme of ['dark', 'light']) {
   test(`axe finds nothing serious in the ${theme} theme`, async ({ page }) => {
     await open(page, `&theme=${theme}&topic=refunds&at=orders/0/417`);
     await expect(page.getByTestId('letter').locator('pre')).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.join(' '))])).toEqual([]);
+    expect((await findViolations(page)).filter(({ isSerious }) => isSerious)).toEqual([]);
   });
 }
 
@@ -132,11 +130,7 @@ for (const width of [390, 1280, 1920]) {
       await page.goto(`${letters.url}/dead-letters?lang=${lang}`);
       await rows(page).locator('button').first().click();
       await expect(page.getByTestId('letter').locator('pre')).toBeVisible();
-      const beyond = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return scrollWidth - clientWidth;
-      });
-      expect(beyond).toBeLessThanOrEqual(0);
+      await expectNotTooWide(page);
       if (width > 700) continue;
       await expect(rows(page).first()).toBeHidden();
       await page.getByRole('button', { name: /Back to the list|返回列表/ }).click();

@@ -39,21 +39,29 @@ export function expectedOf(oracle: SimulatedOracle | null, today: OracleDay, fig
 }
 
 /**
- * Takes all figures of today from the page at `epochs` instants and expects each to equal the oracle's for the
- * events that its epoch had taken. Gives what was compared, as `metric by dimension`.
+ * Takes all figures of today from the page at `epochs` instants, and further ones until those of `names`
+ * (`metric by dimension`) were among them, and expects each to equal the oracle's for the events that its epoch had taken.
  */
-export async function expectOracle(page: Page, server: LiveServer, epochs: number): Promise<Set<string>> {
+export async function expectOracle(
+  page: Page,
+  server: LiveServer,
+  { epochs, names = [] }: { readonly epochs: number; readonly names?: readonly string[] },
+): Promise<void> {
   const watch = watchRows(server.url);
   const oracle = simulatedOracle(server.dataFolder);
   const compared = new Set<string>();
   const done = new Set<number>();
+  const lacking = () => ({
+    epochs: Math.max(0, epochs - done.size),
+    names: names.filter((name) => !compared.has(name)),
+  });
   await expect
     .poll(
       async () => {
         const figures = await readFigures(page);
         const epoch = figures.find(({ metric }) => metric === 'gmv')?.epoch ?? 0;
         const rows = watch.rowsAt.get(epoch);
-        if (rows === undefined || done.has(epoch)) return done.size;
+        if (rows === undefined || done.has(epoch)) return lacking();
         done.add(epoch);
         const today = oracle.today(Date.now(), rows);
         for (const figure of figures.filter((candidate) => candidate.epoch === epoch)) {
@@ -64,11 +72,10 @@ export async function expectOracle(page: Page, server: LiveServer, epochs: numbe
           const where = `${name}, ${figure.key}, epoch ${epoch}, ${rows} rows`;
           expect.soft(figure.value, where).toBe(expected);
         }
-        return done.size;
+        return lacking();
       },
       { timeout: 120_000, intervals: [200] },
     )
-    .toBeGreaterThanOrEqual(epochs);
+    .toEqual({ epochs: 0, names: [] });
   await watch.stop();
-  return compared;
 }

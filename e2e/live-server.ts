@@ -36,6 +36,9 @@ function earlyMorningZone(now: Date): string {
   return offset === 0 ? 'UTC' : `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 /**
  * Prepares a server; `start` starts it.
  *
@@ -90,7 +93,7 @@ export async function createLiveServer(sampleEvents = 30_000, settings: object =
       }
       const deadline = Date.now() + READY_MS;
       while (!(await isReady())) {
-        if (started.exitCode !== null) throw new Error(`the server ended:\n${log}`);
+        if (hasEnded(started)) throw new Error(`the server ended:\n${log}`);
         if (Date.now() > deadline) throw new Error(`the server is not ready after ${READY_MS} ms:\n${log}`);
         await new Promise((again) => setTimeout(again, 100));
       }
@@ -99,7 +102,7 @@ export async function createLiveServer(sampleEvents = 30_000, settings: object =
     async stop(signal = 'SIGTERM') {
       const stopped = child;
       child = null;
-      if (!stopped || stopped.exitCode !== null) return stopped?.exitCode ?? null;
+      if (!stopped || hasEnded(stopped)) return stopped?.exitCode ?? null;
       const ended = new Promise<number>((done) => {
         stopped.once('exit', (code, by) => done(code ?? 128 + (by ? constants.signals[by] : 0)));
       });

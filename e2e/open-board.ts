@@ -42,6 +42,12 @@ export const test = base.extend<{ complaints: Complaints }, { server: LiveServer
   },
 });
 
+/** Waits until nothing is beyond the screen's width: texts and charts may come one after another. */
+export async function expectNotTooWide(page: Page): Promise<void> {
+  const tooWide = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  await expect.poll(() => page.evaluate(tooWide)).toBeLessThanOrEqual(0);
+}
+
 /** Opens a page of the server, in English unless told otherwise, and waits until its headline is live. */
 export async function openLive(page: Page, url: string, lang = 'en'): Promise<void> {
   await page.goto(`${url}${url.includes('?') ? '&' : '?'}lang=${lang}`);

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { DIMMED } from '../components/live/connection.ts';
 import { expectOracle } from './expect-oracle.ts';
 import { openLive, test } from './open-board.ts';
 import { headlineEpoch } from './screen-figures.ts';
@@ -26,7 +27,7 @@ for (const path of ['/', '/wall']) {
     await expect(pill).toHaveAttribute('data-state', 'live', { timeout: 120_000 });
     expect(drops.length).toBeGreaterThanOrEqual(2);
     await expect.poll(() => headlineEpoch(page)).toBeGreaterThan(epochAtDrop);
-    await expectOracle(page, server, 3);
+    await expectOracle(page, server, { epochs: 3 });
   });
 }
 
@@ -47,21 +48,27 @@ test('a server that hangs is called silent and its figures are dimmed, until it 
   }
   await expect(pill).toHaveAttribute('data-state', 'live');
   await expect.poll(opacity).toBe(1);
-  await expectOracle(page, server, 2);
+  await expectOracle(page, server, { epochs: 2 });
 });
 
+const TOTALS = 'main [data-metric]:not([data-dimension])';
+const KEYS = 'main [data-dimension]';
+
 /** Notes, on every change of the page, what must not be seen: figures gone, or old ones that look live. */
-const watchFigures = () => {
+const watchFigures = (of: {
+  readonly totals: string;
+  readonly keys: string;
+  readonly whenDimmed: readonly string[];
+}) => {
   const seen = new Set<string>();
   Object.assign(window, { seenAmiss: seen });
   const look = () => {
     const state = document.querySelector<HTMLElement>('[data-testid="connection"]')?.dataset.state ?? '';
-    const totals = document.querySelectorAll('main [data-metric]:not([data-dimension])');
-    const keys = document.querySelectorAll('main [data-dimension]');
+    const totals = document.querySelectorAll(of.totals);
+    const keys = document.querySelectorAll(of.keys);
     const dimmed = document.querySelector('[data-dimmed="true"]') !== null;
     if (totals.length < 6 || keys.length < 30) seen.add(`figures are missing while ${state}`);
-    if (dimmed !== ['reconnecting', 'renewing', 'stale'].includes(state))
-      seen.add(`dimmed wrongly: ${state}`);
+    if (dimmed !== of.whenDimmed.includes(state)) seen.add(`dimmed wrongly: ${state}`);
     if (state === 'connecting' || state === 'starting') seen.add(`called ${state}`);
   };
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
@@ -71,7 +78,9 @@ const seenAmiss = () => [...(window as unknown as { seenAmiss: Set<string> }).se
 test('the open page survives a restart of the server', async ({ page, server, complaints }) => {
   await openLive(page, `${server.url}/`);
   await page.evaluate(() => document.body.setAttribute('data-opened-before', ''));
-  await page.evaluate(watchFigures);
+  await expect(page.locator(TOTALS).nth(5)).toBeAttached();
+  await expect(page.locator(KEYS).nth(29)).toBeAttached();
+  await page.evaluate(watchFigures, { totals: TOTALS, keys: KEYS, whenDimmed: [...DIMMED] });
   const pill = page.getByTestId('connection').first();
 
   expect(await server.stop('SIGTERM'), 'it ends cleanly').toBe(0);
@@ -83,7 +92,7 @@ test('the open page survives a restart of the server', async ({ page, server, co
   await expect(page.locator('body[data-opened-before]'), 'the page was not loaded anew').toBeAttached();
   expect(await page.evaluate(seenAmiss)).toEqual([]);
   complaints.forget();
-  await expectOracle(page, server, 3);
+  await expectOracle(page, server, { epochs: 3 });
   expect(complaints.all()).toEqual([]);
 });
 
@@ -106,5 +115,5 @@ test('code that could not be loaded is loaded as soon as it can be: of the socke
   isAway = false;
   await expect(page.getByTestId('connection').first()).toHaveAttribute('data-state', 'live');
   await expect(page.getByRole('img', { name: /World map/ }).locator('canvas')).toBeVisible();
-  await expectOracle(page, server, 1);
+  await expectOracle(page, server, { epochs: 1 });
 });

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /** Below what Linux, macOS and Windows give to whoever asks for any port. */
@@ -7,7 +8,8 @@ const MOST_TRIES = 100;
 
 /**
  * A port of 127.0.0.1 that nobody listens at, for a process that will listen there later, and again after a restart:
- * one that the system would give to others in the meantime is not taken.
+ * one that the system would give to others in the meantime is not taken, nor is one that was given before by a process
+ * that still runs.
  *
  * @returns {Promise<number>}
  * @throws Error where none was found
@@ -15,9 +17,23 @@ const MOST_TRIES = 100;
 export async function freePort() {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const port = randomInt(LOWEST, BEYOND);
-    if (await isFree(port)) return port;
+    if ((await isFree(port)) && (await claim(port))) return port;
   }
   throw new Error(`No free port was found between ${LOWEST} and ${BEYOND - 1}`);
+}
+
+/**
+ * Holds the port of UDP that has the same number, which nobody here needs, for as long as this process runs.
+ *
+ * @param {number} port
+ * @returns {Promise<boolean>} false where another one holds it
+ */
+function claim(port) {
+  return new Promise((done) => {
+    const socket = createSocket('udp4').unref();
+    socket.once('error', () => done(false));
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => done(true));
+  });
 }
 
 /**

@@ -60,7 +60,8 @@ export function connectionState(facts: ConnectionFacts): ConnectionState {
   return stream.lagRecords === 0 && (quietMs ?? 0) > QUIET_AFTER_MS ? 'quiet' : 'live';
 }
 
-const dimmed: ReadonlySet<ConnectionState> = new Set([
+/** Figures on screen may be older than they look. */
+export const DIMMED: ReadonlySet<ConnectionState> = new Set([
   'reconnecting',
   'renewing',
   'interrupted',
@@ -70,7 +71,7 @@ const dimmed: ReadonlySet<ConnectionState> = new Set([
   'failed',
 ]);
 
-/** Whether figures on screen may be older than they look, so that they are dimmed. */
+/** Whether figures on screen are dimmed. */
 export function isDimmed(state: ConnectionState): boolean {
-  return dimmed.has(state);
+  return DIMMED.has(state);
 }
