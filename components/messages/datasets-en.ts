@@ -33,6 +33,7 @@ export const datasetsEn = {
   mapping: 'Columns',
   column: 'Column',
   made: 'Made of',
+  absent: 'not in the file',
   errors: 'Unreadable',
   example: 'The first such value',
   noErrors: 'none',

@@ -35,6 +35,7 @@ export const datasetsZhCN: typeof datasetsEn = {
   mapping: '列',
   column: '列',
   made: '来源字段',
+  absent: '文件中没有',
   errors: '无法读取',
   example: '首个此类值',
   noErrors: '无',

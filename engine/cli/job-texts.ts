@@ -44,7 +44,12 @@ export function datasetsText(datasets: readonly DatasetSummary[], timeZone: stri
 export function previewText({ dataset, file, columns, rows, problem }: DatasetPreview): string {
   const mapping = formatTable({
     head: ['Column', 'From', 'Errors', 'First'],
-    rows: columns.map(({ name, from, errors, example }) => [name, from, countText(errors), example ?? '']),
+    rows: columns.map(({ name, from, absent, errors, example }) => [
+      name,
+      absent ? `${from} (not in the file)` : from,
+      countText(errors),
+      example ?? '',
+    ]),
     left: true,
   });
   const first = formatTable({

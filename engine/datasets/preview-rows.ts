@@ -30,6 +30,7 @@ export async function previewRows(options: PreviewRowsOptions): Promise<DatasetP
   const columns = reading.columns.map((column) => ({
     name: column.definition.name,
     from: reading.select === null ? wordsOf(column) : 'SELECT',
+    absent: false,
     errors: 0,
     example: null,
   }));
@@ -64,9 +65,10 @@ export async function previewRows(options: PreviewRowsOptions): Promise<DatasetP
       return {
         ...nothing,
         given,
-        columns: columns.map((column) => {
+        columns: columns.map((column, i) => {
           const texts = ours.flatMap((row) => textOf(row[`${column.name}_unread`]) ?? []);
-          return { ...column, errors: texts.length, example: texts[0] ?? null };
+          const absent = isAbsent(reading, given, reading.columns[i]);
+          return { ...column, absent, errors: texts.length, example: texts[0] ?? null };
         }),
         rows: ours.map((row, i) => ({
           given: (theirRows[i] ?? []).map(textOf),
@@ -83,6 +85,12 @@ export async function previewRows(options: PreviewRowsOptions): Promise<DatasetP
 
 const textOf = (value: unknown): string | null =>
   value === null || value === undefined ? null : String(value);
+
+/** A column that the mapping doesn't name. Of JSON lines each has keys of its own, and a SELECT is asked for nothing. */
+function isAbsent(reading: ForeignReading, given: readonly GivenColumn[], column?: MappedColumn): boolean {
+  if (!column?.isOwnName || reading.format === 'json' || reading.select !== null) return false;
+  return !given.some(({ name }) => name === column.definition.name);
+}
 
 /** What a column is made of, in words of the mapping. */
 function wordsOf(column: MappedColumn): string {

@@ -44,6 +44,8 @@ export interface DatasetPreview {
   readonly columns: readonly {
     readonly name: string;
     readonly from: string;
+    /** The mapping doesn't name it, and the file has no column of its name: it is null. */
+    readonly absent: boolean;
     /** Rows of those tried whose value can't be read as this column, and the first such value. */
     readonly errors: number;
     readonly example: string | null;

@@ -78,13 +78,14 @@ function Mapping({ columns }: { readonly columns: DatasetPreview['columns'] }) {
           </tr>
         </thead>
         <tbody>
-          {columns.map(({ name, from, errors, example }) => (
+          {columns.map(({ name, from, absent, errors, example }) => (
             <tr key={name} data-column={name} data-errors={errors}>
               <th scope="row">
                 <code>{name}</code>
               </th>
               <td>
                 <code>{from}</code>
+                {absent && <span className={styles.quiet}> {t('absent')}</span>}
               </td>
               <td className={errors > 0 ? styles.alert : styles.quiet}>
                 {errors > 0 ? figures.full('count', errors) : t('noErrors')}

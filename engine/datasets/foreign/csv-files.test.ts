@@ -65,7 +65,9 @@ it('counts what it can’t read by column, names the first, and the pipeline rej
     expect(counts.rejectedBy).toEqual({ 'null:event_time': 1, 'null:quantity': 2 });
     const preview = await shop.preview();
     const column = (name: string) => preview.columns.find((each) => each.name === name);
-    expect(column('quantity')).toEqual({ name: 'quantity', from: 'pieces', errors: 2, example: 'one' });
+    expect(column('quantity')).toMatchObject({ from: 'pieces', absent: false, errors: 2, example: 'one' });
+    const absent = preview.columns.filter((each) => each.absent).map(({ name }) => name);
+    expect(absent).toEqual(['buyer_id', 'merchant_id', 'category', 'country', 'region', 'payment_method']);
     expect(column('amount_minor')).toMatchObject({ from: 'total, major', errors: 2, example: '1.001' });
     expect(preview.rows.map(({ rejected }) => rejected)).toEqual([
       ...[null, null, null, 'null:event_time', 'null:quantity', 'null:quantity'],
