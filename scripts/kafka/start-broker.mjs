@@ -13,6 +13,8 @@ const READY_MS = 120_000;
 /** How often others may have taken a port that was just free. */
 const START_TRIES = 3;
 const STOP_MS = 20_000;
+/** A killed broker's threads end within moments. */
+const FREED_MS = 20_000;
 /** A broker whose starter was killed is gone before the lock that it leaves counts as stale; ms. */
 const STALE_MS = 6_000;
 const LOCK = { stale: STALE_MS, update: 2_000 };
@@ -32,7 +34,7 @@ wait "$pid"`;
  * @property {number} pid of the process that guards it, the first of its group
  * @property {Promise<string>} ended settles when the process is gone, with the last of what it printed
  * @property {() => Promise<void>} stop in order; its data stays
- * @property {() => Promise<void>} kill by SIGKILL
+ * @property {() => Promise<void>} kill by SIGKILL; its port is free then
  */
 
 /**
@@ -188,7 +190,26 @@ async function startInFolder({ port, folder, partitions, jars, say, signal, extr
     if (/Address already in use/.test(printed)) throw portTaken(ownPort);
     throw error;
   }
-  return { address, pid: child.pid ?? 0, ended, stop, kill };
+  return {
+    address,
+    pid: child.pid ?? 0,
+    ended,
+    stop,
+    async kill() {
+      await kill();
+      await freed(ownPort);
+    },
+  };
+}
+
+/**
+ * A guard that is killed is gone before the broker's threads, which hold its port and its folder.
+ *
+ * @param {number} port
+ */
+async function freed(port) {
+  for (const untilMs = Date.now() + FREED_MS; !(await isFree(port)) && Date.now() < untilMs; )
+    await sleep(10);
 }
 
 /** @param {{ java: readonly string[], clusterId: string, settings: string, extras: readonly string[] }} options */

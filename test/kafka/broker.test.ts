@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { isFree } from '../../scripts/free-port.mjs';
 import { runGmv } from '../run-gmv.ts';
 import { withAdmin } from './consume-bed.ts';
 import { bareKafka, readTopic, skipped, startTestBroker } from './kafka-bed.ts';
@@ -126,8 +127,10 @@ it(
       // The topic comes with the first of them.
       while (!(await sent().catch(() => false))) await sleep(50);
     });
+    const port = Number(address.split(':')[1]);
     await broker.kill();
-    const next = await startTestBroker(data, Number(address.split(':')[1]));
+    expect(await isFree(port)).toBe(true);
+    const next = await startTestBroker(data, port);
     try {
       const { code, stderr } = await sending;
       expect(stderr.replace(/^.*behind schedule\n/gm, '')).toBe('');
