@@ -56,7 +56,7 @@ export const jobsEn = {
     changed: 'In this state since',
     rows: 'Rows',
     speed: 'Rows/s',
-    bytes: 'Bytes',
+    bytes: 'Bytes read',
     eta: 'Done at',
     throttle: 'Speed',
   },

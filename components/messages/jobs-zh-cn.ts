@@ -58,7 +58,7 @@ export const jobsZhCN: typeof jobsEn = {
     changed: '进入此状态',
     rows: '行数',
     speed: '行/秒',
-    bytes: '字节',
+    bytes: '已读取',
     eta: '预计完成',
     throttle: '速度',
   },

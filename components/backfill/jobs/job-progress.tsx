@@ -17,7 +17,7 @@ export function JobProgress({ summary }: { readonly summary: JobSummary }) {
   const t = useTranslations('jobs');
   const { figures, quantities } = useFormats();
   const said = useSaid();
-  const { state, units, rowsDone, rowsTotal, rowsPerSecond, bytesDone, estimate, throttle } = summary;
+  const { state, units, rowsDone, rowsTotal, rowsPerSecond, bytesDone, throttle } = summary;
   const count = (value: number) => figures.full('count', value);
   const going = GOING.has(state);
   return (
@@ -30,9 +30,8 @@ export function JobProgress({ summary }: { readonly summary: JobSummary }) {
               ? count(rowsDone)
               : t('of', { done: count(rowsDone), total: count(rowsTotal) })}
           </Fact>
-          <Fact name={t('fact.bytes')}>
-            {t('of', { done: quantities.bytes(bytesDone), total: quantities.bytes(estimate.bytes) })}
-          </Fact>
+          {/* Without a total: estimated are the files as they are given, read are those that they were converted to. */}
+          <Fact name={t('fact.bytes')}>{quantities.bytes(bytesDone)}</Fact>
           {going && (
             <>
               <Fact name={t('fact.speed')}>{count(Math.round(rowsPerSecond))}</Fact>
