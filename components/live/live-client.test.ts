@@ -187,9 +187,10 @@ test('a server that comes back anew leaves the old figures, dimmed, until its fi
   await soon(() => expect(heard.views.length).toBe(1));
   heard.sockets[0]?.emit('status', { ...status, runId: 'a' });
   heard.sockets[0]?.emit('frame', frame(9, [snapshot(viewId(gmv), 1, [[null, 700]])]));
-  await soon(() => expect(client.snapshot().connection).toBe('live'));
   const seen: (readonly [string, unknown])[] = [];
   const shown = () => client.snapshot().figures.views.get(viewId(gmv))?.rows[0]?.[1];
+  // The status alone calls it live, too; its frame comes a moment later.
+  await soon(() => expect([client.snapshot().connection, shown()]).toEqual(['live', 700]));
   client.subscribe(() => seen.push([client.snapshot().connection, shown()]));
   heard.sockets[0]?.conn.close();
   await soon(() => expect(heard.views.length).toBe(2));
