@@ -28,6 +28,8 @@ const DAY_MS = 86_400_000;
 const DAYS = 300;
 const FIRST_AMOUNT = 1000;
 const OTHER_AMOUNT = 2000;
+/** Threads may have read all of it before this one, which a busy machine keeps waiting, takes the first day. */
+const MOST_TRIES = 20;
 
 let folder = '';
 let path = '';
@@ -128,19 +130,25 @@ describe.each(CHANGES)('a file that %s', (_what, change) => {
   it.each([1, 2])(
     'while it is read ends the replay, with %i thread(s), and mixes nothing',
     async (threads) => {
-      writeFileSync(path, sound);
-      const days: DayFigures[] = [];
-      let seen = 0;
-      const onDay = (day: DayFigures): void => {
-        if (seen++ === 0) change();
-        days.push(day);
-      };
-      await expect(replayFiles({ plan, files: [path], threads, onDay })).rejects.toMatchObject({
-        code: 'parquet_changed',
-        message: expect.stringContaining(path),
-      });
-      for (const day of days) expect(gmvOf(day)).toBe(FIRST_AMOUNT);
-      expect(days.length).toBeLessThan(DAYS);
+      let told: unknown = null;
+      for (let tries = 0; told === null && tries < MOST_TRIES; tries++) {
+        writeFileSync(path, sound);
+        const days: DayFigures[] = [];
+        let seen = 0;
+        const onDay = (day: DayFigures): void => {
+          if (seen++ === 0) change();
+          days.push(day);
+        };
+        const replay = replayFiles({ plan, files: [path], threads, onDay });
+        told = await replay.then(
+          () => null,
+          (error: unknown) => error,
+        );
+        for (const day of days) expect(gmvOf(day)).toBe(FIRST_AMOUNT);
+        if (told === null) expect(days.length).toBe(DAYS);
+        else expect(days.length).toBeLessThan(DAYS);
+      }
+      expect(told).toMatchObject({ code: 'parquet_changed', message: expect.stringContaining(path) });
     },
   );
 });
