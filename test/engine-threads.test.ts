@@ -179,7 +179,7 @@ test('a combination of filters is computed beside live, and equals what the orac
   const hours = simulatedOracle(folder).today(
     today.startMs,
     // Everything of the first hours was told by now.
-    epochs.at(-1)?.rows ?? 0,
+    epochs.findLast(({ rows }) => rows !== undefined)?.rows ?? 0,
     ({ country, channel }) => country === 'CN' && channel === 'app',
   );
   const { rows } = await answerOf(spec);

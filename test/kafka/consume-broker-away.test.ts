@@ -90,8 +90,13 @@ it('every record comes once and in order though the broker is stopped, and kille
   await other.until(() => other.events.length > 0);
   const forMs = Date.now() + 1_000;
   await other.until(() => Date.now() > forMs);
-  expect(other.events.map(({ kind }) => kind)).toEqual(['lost']);
-  expect(other.events[0]?.message).toContain(`no Kafka broker answers at ${broker.address}`);
+  // Why none answers may change, such as from a time that ran out to a port where nobody listens.
+  const said = other.events.map(({ kind, message }) => `${kind}: ${message}`);
+  expect(said).toEqual([...new Set(said)]);
+  for (const line of said) {
+    expect(line).toMatch(/^lost: /);
+    expect(line).toContain(`no Kafka broker answers at ${broker.address}`);
+  }
   await closesSoon(open({ topics: [topic] }));
   await startAgain();
   await reader.until(() => reader.source.problem() === null);
