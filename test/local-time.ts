@@ -53,10 +53,23 @@ export function createLocalClock(timeZone: string): (timeMs: number) => LocalTim
 }
 
 /**
- * Start of the hour that holds the instant, as local time with offset: `2010-12-01T08:00:00+00:00`. An hour is a
- * run of minutes with one date, hour and offset; one that a clock change cuts starts at the change.
+ * Gives a function from epoch ms to the start of the hour that holds the instant, as local time with offset:
+ * `2010-12-01T08:00:00+00:00`. An hour is a run of minutes with one date, hour and offset; one that a clock change
+ * cuts starts at the change. It remembers minutes, too.
  */
-export function hourLabel(clock: (timeMs: number) => LocalTime, timeMs: number): string {
+export function createHourLabels(clock: (timeMs: number) => LocalTime): (timeMs: number) => string {
+  const known = new Map<number, string>();
+  return (timeMs) => {
+    const minute = Math.floor(timeMs / MINUTE_MS);
+    const found = known.get(minute);
+    if (found !== undefined) return found;
+    const label = hourLabel(clock, timeMs);
+    known.set(minute, label);
+    return label;
+  };
+}
+
+function hourLabel(clock: (timeMs: number) => LocalTime, timeMs: number): string {
   const here = clock(timeMs);
   let start = here;
   for (let back = 1; back < 60; back++) {

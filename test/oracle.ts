@@ -1,5 +1,5 @@
 import type { OrderEvent } from '../engine/events/order-event.ts';
-import { createLocalClock, hourLabel } from './local-time.ts';
+import { createHourLabels, createLocalClock } from './local-time.ts';
 
 /**
  * What the figures must be, by plain loops over plain events. It shares no code with the engine: rules are
@@ -100,12 +100,12 @@ const NO_LIMITS: OracleLimits = {
 };
 
 /** An id column and the type that each distinct count counts. */
-const DISTINCT = {
+const DISTINCT = Object.entries({
   orders: { column: 'order_id', type: 'paid' },
   buyers: { column: 'buyer_id', type: 'paid' },
   created_orders: { column: 'order_id', type: 'created' },
   cancelled_orders: { column: 'order_id', type: 'cancelled' },
-};
+});
 
 const columnValue = (event: OrderEvent, column: string): string | number | null => event[column] ?? null;
 const numberOf = (event: OrderEvent, column: string): number => Number(event[column]);
@@ -171,7 +171,7 @@ const newTally = (): Tally => ({
   units: 0,
   paid: 0,
   refunded: 0,
-  ids: Object.fromEntries(Object.keys(DISTINCT).map((metric) => [metric, new Set<string>()])),
+  ids: Object.fromEntries(DISTINCT.map(([metric]) => [metric, new Set<string>()])),
 });
 
 function add(tally: Tally, event: OrderEvent): void {
@@ -184,7 +184,7 @@ function add(tally: Tally, event: OrderEvent): void {
     tally.refunds += numberOf(event, 'amount_minor');
     tally.refunded += 1;
   }
-  for (const [metric, { column, type }] of Object.entries(DISTINCT)) {
+  for (const [metric, { column, type }] of DISTINCT) {
     const id = columnValue(event, column);
     if (event.type === type && id !== null) tally.ids[metric]?.add(String(id));
   }
@@ -263,16 +263,18 @@ export function oracle(options: OracleOptions): OracleAnswer {
     [...TIME_LISTS, ...Object.keys(dimensions)].map((name) => [name, new Map<GroupKey, Tally>()]),
   );
   const firstSeen = new Map<string, Map<string, Map<string, number>>>();
+  const dimensionList = Object.entries(dimensions);
+  const hourOf = createHourLabels(clock);
   for (const event of applied) {
     const time = numberOf(event, 'event_time');
     const local = clock(time);
     const keys: Record<string, GroupKey> = {
-      hour: hourLabel(clock, time),
+      hour: hourOf(time),
       day: local.date,
       month: local.date.slice(0, -3),
       hour_of_day: local.hour,
     };
-    for (const [name, column] of Object.entries(dimensions)) keys[name] = columnValue(event, column);
+    for (const [name, column] of dimensionList) keys[name] = columnValue(event, column);
     add(total, event);
     for (const [name, tallies] of groups) {
       const key = keys[name] ?? null;
@@ -280,7 +282,7 @@ export function oracle(options: OracleOptions): OracleAnswer {
       tallies.set(key, tally);
       add(tally, event);
     }
-    for (const [metric, { column, type }] of Object.entries(DISTINCT)) {
+    for (const [metric, { column, type }] of DISTINCT) {
       const id = columnValue(event, column);
       if (event.type !== type || id === null) continue;
       const day = firstSeen.get(local.date) ?? new Map<string, Map<string, number>>();

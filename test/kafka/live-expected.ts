@@ -23,6 +23,7 @@ export interface Expected {
 const TEXT_COLUMNS = ['event_id', 'type', 'order_id', 'buyer_id', 'merchant_id', 'product_id', 'category'];
 const MORE_TEXT_COLUMNS = ['currency', 'country', 'region', 'channel', 'payment_method'];
 const NUMBER_COLUMNS = ['event_time', 'line', 'quantity', 'amount_minor'];
+const COLUMNS = [...TEXT_COLUMNS, ...MORE_TEXT_COLUMNS, ...NUMBER_COLUMNS];
 /** An event further ahead of its record is not believed; ms. */
 const FUTURE_MS = 3_600_000;
 
@@ -33,6 +34,8 @@ interface Judged {
   /** Why it gives no event; null where it does. */
   readonly reason: string | null;
   readonly event: OrderEvent | null;
+  /** The event's; empty where there is none. */
+  readonly day: string;
   readonly text: string;
 }
 
@@ -42,8 +45,8 @@ export function expectedOf(topic: string, records: readonly ReadRecord[], curren
   const events = judged.map(({ event }) => event).filter((event) => event !== null);
   const whole = oracle({ events, timeZone: 'UTC', currency });
   const byDay = new Map<string, OrderEvent[]>();
-  for (const event of events) {
-    const day = dayOf(event);
+  for (const { event, day } of judged) {
+    if (!event) continue;
     const list = byDay.get(day);
     if (list) list.push(event);
     else byDay.set(day, [event]);
@@ -74,7 +77,7 @@ const dayOf = (event: OrderEvent): string => new Date(Number(event.event_time)).
 function judge(topic: string, record: ReadRecord, currency: string): Judged {
   const { partition, offset, bytes, timestampMs } = record;
   const place = `${topic}/${partition}/${offset}`;
-  const none = (reason: string): Judged => ({ place, reason, event: null, text: '' });
+  const none = (reason: string): Judged => ({ place, reason, event: null, day: '', text: '' });
   if (bytes === null) return none('tombstone');
   let text: string;
   let document: unknown;
@@ -91,26 +94,25 @@ function judge(topic: string, record: ReadRecord, currency: string): Judged {
     columns.find((name) => event[name] != null && typeof event[name] !== kind);
   const column = wrong([...TEXT_COLUMNS, ...MORE_TEXT_COLUMNS], 'string') ?? wrong(NUMBER_COLUMNS, 'number');
   if (column !== undefined) return none(`malformed:${column}`);
-  const whole = Object.fromEntries(
-    [...TEXT_COLUMNS, ...MORE_TEXT_COLUMNS, ...NUMBER_COLUMNS].map((name) => [name, event[name] ?? null]),
-  ) as OrderEvent;
+  const whole: Record<string, string | number | null> = {};
+  for (const name of COLUMNS) whole[name] = event[name] ?? null;
   const reason = rejectReason(whole, currency);
   if (reason !== null) return none(reason);
   if (Number(event.event_time) > timestampMs + FUTURE_MS) return none('future');
-  return { place, reason: null, event: whole, text };
+  return { place, reason: null, event: whole, day: dayOf(event), text };
 }
 
 /** Of an id's texts within a day the earliest by event time is right: those that differ from it are conflicts. */
 function conflictsOf(judged: readonly Judged[]): Judged[] {
   const right = new Map<string, { readonly timeMs: number; readonly text: string }>();
-  const idOf = (event: OrderEvent): string => `${dayOf(event)} ${event.event_id}`;
-  for (const { event, text } of judged) {
-    if (!event) continue;
-    const timeMs = Number(event.event_time);
-    const known = right.get(idOf(event));
-    if (!known || timeMs < known.timeMs) right.set(idOf(event), { timeMs, text });
+  const idOf = ({ event, day }: Judged): string => `${day} ${event?.event_id}`;
+  for (const each of judged) {
+    if (!each.event) continue;
+    const timeMs = Number(each.event.event_time);
+    const known = right.get(idOf(each));
+    if (!known || timeMs < known.timeMs) right.set(idOf(each), { timeMs, text: each.text });
   }
   return judged
-    .filter(({ event, text }) => event && right.get(idOf(event))?.text !== text)
+    .filter((each) => each.event && right.get(idOf(each))?.text !== each.text)
     .map((each) => ({ ...each, reason: 'conflict' }));
 }
