@@ -5,7 +5,7 @@ import { say } from '../../protocol/sayings.ts';
 import { canDecompress } from './decompress.ts';
 import { type Reading, readingOf, type StoredChunk, type StoredColumn } from './stored-column.ts';
 import { fieldsOf, type StoredField } from './stored-fields.ts';
-import { describeType, isNullType } from './stored-type.ts';
+import { contradiction, describeType, isNullType } from './stored-type.ts';
 
 export interface CheckColumnsOptions {
   readonly path: string;
@@ -79,6 +79,8 @@ function storedColumn(
   const { element } = tree;
   const { name, nullable } = definition;
   if (isTwice) return say('column_twice', { column: name });
+  const twice = contradiction(element);
+  if (twice !== null) return `column "${name}" is ${twice}: nobody can tell which is meant`;
   const isFlat = tree.children.length === 0 && element.repetition_type !== 'REPEATED';
   let reading: Reading | { wrong: string } = { wrong: 'a flat column is needed' };
   if (isFlat) reading = readingOf(definition, element);

@@ -5,6 +5,44 @@ import type { SchemaElement } from 'hyparquet';
 export const isDecimal = ({ logical_type: logical, converted_type: converted }: SchemaElement): boolean =>
   logical?.type === 'DECIMAL' || converted === 'DECIMAL';
 
+/**
+ * How a column that is annotated in both ways is annotated differently: its values would be others by the one than by the
+ * other. Writers that give both give the same (parquet-format, LogicalTypes.md). Null where they agree.
+ */
+export function contradiction(element: SchemaElement): string | null {
+  const [logical, converted] = [logicalWords(element), convertedWords(element)];
+  return logical === null || converted === null || logical === converted
+    ? null
+    : `${logical} and ${converted} at once`;
+}
+
+const TEXT_TYPES: readonly string[] = ['STRING', 'UTF8', 'ENUM', 'JSON', 'BSON'];
+
+/** In the converted types' words; null where none has the same meaning. */
+function logicalWords({ logical_type: logical }: SchemaElement): string | null {
+  if (logical === undefined) return null;
+  if (logical.type === 'DECIMAL') return decimalWords(logical);
+  if (logical.type === 'TIME' || logical.type === 'TIMESTAMP') return `${logical.type}_${logical.unit}`;
+  if (logical.type === 'INTEGER') return `${logical.isSigned ? '' : 'U'}INT_${logical.bitWidth}`;
+  if (TEXT_TYPES.includes(logical.type)) return 'text';
+  return logical.type === 'DATE' ? logical.type : null;
+}
+
+function convertedWords(element: SchemaElement): string | null {
+  const { converted_type: converted } = element;
+  if (converted === undefined) return null;
+  if (converted === 'DECIMAL') return decimalWords(element);
+  return TEXT_TYPES.includes(converted) ? 'text' : converted;
+}
+
+const decimalWords = ({
+  precision,
+  scale,
+}: {
+  readonly precision?: number;
+  readonly scale?: number;
+}): string => `DECIMAL(${precision},${scale ?? 0})`;
+
 /** The type of columns that never had a value: pyarrow's null, Parquet's UNKNOWN. */
 export const isNullType = ({ logical_type: logical }: SchemaElement): boolean => logical?.type === 'NULL';
 
@@ -30,10 +68,9 @@ export function timestampUnits(element: SchemaElement): 1 | 1000 | 1_000_000 | n
 
 /** A stored type as a person would write it, for messages. */
 export function describeType(element: SchemaElement): string {
-  const { type, repetition_type: repetition, logical_type: logical, precision, scale } = element;
-  const { converted_type: converted } = element;
+  const { type, repetition_type: repetition, logical_type: logical, converted_type: converted } = element;
   if (type === undefined || repetition === 'REPEATED') return `nested (${converted ?? 'group'})`;
-  if (isDecimal(element)) return `DECIMAL(${precision},${scale ?? 0})`;
+  if (isDecimal(element)) return decimalWords(element);
   const named = logical?.type === 'TIMESTAMP' ? `TIMESTAMP(${logical.unit})` : (logical?.type ?? converted);
   return named ? `${type} ${named}` : type;
 }
