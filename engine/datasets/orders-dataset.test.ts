@@ -161,7 +161,13 @@ it('previews the first rows as they are, with the reason of those that would be 
       'currency',
     ]);
     const at = preview.columns.findIndex(({ name }) => name === 'event_time');
-    expect(preview.columns[at]).toEqual({ name: 'event_time', from: 'event_time', errors: 0, example: null });
+    expect(preview.columns[at]).toEqual({
+      name: 'event_time',
+      from: 'event_time',
+      absent: false,
+      errors: 0,
+      example: null,
+    });
     expect(preview.rows[1]?.mapped[at]).toBe('2025-11-11T00:00:01.000Z');
     expect(preview.given.map(({ name }) => name)).toContain('amount_minor');
   });
