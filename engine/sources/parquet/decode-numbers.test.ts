@@ -46,6 +46,24 @@ it('gives 64-bit integers exactly, and past 2^53 the nearest number', () => {
   fc.assert(property);
 });
 
+it.each([
+  [8, true, [-128, 127], [-129, 128]],
+  [8, false, [0, 255], [256, -1]],
+  [16, true, [-32_768, 32_767], [-32_769, 7_406_568]],
+  [16, false, [0, 65_535], [65_536, -1]],
+] as const)(
+  'gives integers of %i bits (signed: %s), and refuses any that has more',
+  (bits, signed, good, bad) => {
+    const reading = { as: 'integer', bits, signed } as const;
+    const bytesOf = (values: readonly number[]) => unaligned(new Uint8Array(Int32Array.from(values).buffer));
+    expect(decode(reading, bytesOf(good), 2)).toEqual(good);
+    for (const value of bad)
+      expect(() => decode(reading, bytesOf([...good, value]), 3)).toThrow(
+        `a value has more than ${bits} bits`,
+      );
+  },
+);
+
 it('reads 96-bit timestamps: nanoseconds of the day, then the Julian day', () => {
   const bytes = new Uint8Array(24);
   const view = new DataView(bytes.buffer);

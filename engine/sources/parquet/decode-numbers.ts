@@ -1,6 +1,7 @@
 import { decodeDecimals } from './decode-decimals.ts';
 import type { Reading } from './stored-column.ts';
-import { checkValueBytes } from './value-bytes.ts';
+import type { IntegerReading } from './stored-type.ts';
+import { checkValueBytes, checkWidth } from './value-bytes.ts';
 
 /** Plain little-endian values → exact numbers in `out[at…]`; see {@link decodeNumbers}. */
 export interface DecodeNumbersOptions {
@@ -20,8 +21,8 @@ const WORD = 4_294_967_296;
  */
 export function decodeNumbers(options: DecodeNumbersOptions): void {
   const { reading } = options;
-  if (reading.as === 'integer' && reading.bits === 32) decode32(options, reading.signed);
-  else if (reading.as === 'integer') decode64(options, reading.signed);
+  if (reading.as === 'integer' && reading.bits === 64) decode64(options, reading.signed);
+  else if (reading.as === 'integer') decode32(options, reading);
   else if (reading.as === 'timestamp') decodeTimestamps(options, reading.unitsPerMs);
   else if (reading.as === 'int96') decodeInt96(options);
   else if (reading.as === 'decimal') decodeDecimals({ ...options, reading });
@@ -35,9 +36,10 @@ function wordsOf(bytes: Uint8Array, length: number): Int32Array {
   return new Int32Array(aligned.buffer, aligned.byteOffset, length);
 }
 
-function decode32({ bytes, count, out, at }: DecodeNumbersOptions, signed: boolean): void {
+function decode32({ bytes, count, out, at }: DecodeNumbersOptions, reading: IntegerReading): void {
   const words = wordsOf(bytes, count);
-  if (signed) for (let i = 0; i < count; i++) out[at + i] = words[i]!;
+  if (reading.bits < 32) for (let i = 0; i < count; i++) checkWidth(words[i]!, reading);
+  if (reading.signed) for (let i = 0; i < count; i++) out[at + i] = words[i]!;
   else for (let i = 0; i < count; i++) out[at + i] = words[i]! >>> 0;
 }
 

@@ -1,6 +1,6 @@
 import type { CompressionCodec, SchemaElement } from 'hyparquet';
 import type { ColumnDefinition } from '../../events/order-schema.ts';
-import { isDecimal, plainInteger, timestampUnits } from './stored-type.ts';
+import { type IntegerReading, isDecimal, plainInteger, timestampUnits } from './stored-type.ts';
 
 /** How a column's stored values become ours. */
 export type Reading =
@@ -10,8 +10,7 @@ export type Reading =
   | { readonly as: 'fixed_text'; readonly length: number }
   /** 16 bytes; as text they are the canonical one, in lower case. */
   | { readonly as: 'uuid' }
-  /** 32- or 64-bit integers as they are; as text they are decimal digits. */
-  | { readonly as: 'integer'; readonly bits: 32 | 64; readonly signed: boolean }
+  | IntegerReading
   | DecimalReading
   /** 64-bit timestamps, floored to milliseconds. */
   | { readonly as: 'timestamp'; readonly unitsPerMs: 1 | 1000 | 1_000_000 }

@@ -2,6 +2,14 @@ import type { SchemaElement } from 'hyparquet';
 
 /** Parquet's types, each said in one of two ways: by a logical type, or by its predecessor, the converted type. */
 
+/** Integers as they are; as text they are decimal digits. */
+export interface IntegerReading {
+  readonly as: 'integer';
+  /** That a value may have. It is stored in 64, or in 32 where it may have fewer. */
+  readonly bits: 8 | 16 | 32 | 64;
+  readonly signed: boolean;
+}
+
 export const isDecimal = ({ logical_type: logical, converted_type: converted }: SchemaElement): boolean =>
   logical?.type === 'DECIMAL' || converted === 'DECIMAL';
 
@@ -46,14 +54,21 @@ const decimalWords = ({
 /** The type of columns that never had a value: pyarrow's null, Parquet's UNKNOWN. */
 export const isNullType = ({ logical_type: logical }: SchemaElement): boolean => logical?.type === 'NULL';
 
+const INTEGER_BITS = [8, 16, 32, 64] as const;
+
 /** Integers that mean nothing but themselves; null for anything else. */
-export function plainInteger({ type, logical_type: logical, converted_type: converted }: SchemaElement) {
+export function plainInteger(element: SchemaElement): IntegerReading | null {
+  const { type, logical_type: logical, converted_type: converted } = element;
   if (type !== 'INT32' && type !== 'INT64') return null;
   const isSigned = logical?.type === 'INTEGER' ? logical.isSigned : converted?.startsWith('INT_');
   const isUnsigned = logical?.type === 'INTEGER' ? !logical.isSigned : converted?.startsWith('UINT_');
   const isBare = logical === undefined && converted === undefined;
   if (!isSigned && !isUnsigned && !isBare) return null;
-  return { as: 'integer', bits: type === 'INT32' ? 32 : 64, signed: !isUnsigned } as const;
+  const said = logical?.type === 'INTEGER' ? logical.bitWidth : Number(converted?.split('_')[1] ?? 64);
+  const bits = INTEGER_BITS.find((width) => width === said);
+  if (bits === undefined) return null;
+  const most = type === 'INT32' ? 32 : 64;
+  return { as: 'integer', bits: most === 32 && bits < most ? bits : most, signed: !isUnsigned };
 }
 
 /** Units of a 64-bit timestamp in a millisecond; null where it isn't one. */

@@ -1,7 +1,8 @@
 import type { ColumnSink } from './column-sink.ts';
 import { eachDecimal } from './decode-decimals.ts';
 import type { Reading } from './stored-column.ts';
-import { checkValueBytes } from './value-bytes.ts';
+import type { IntegerReading } from './stored-type.ts';
+import { checkValueBytes, checkWidth } from './value-bytes.ts';
 
 /**
  * A sink of texts for a column that stores them in another form, so that an id is the same id whether a file holds
@@ -76,19 +77,21 @@ function textsOfDecimals(
   return texts.subarray(0, end);
 }
 
-function textsOfIntegers(
-  bytes: Uint8Array,
-  count: number,
-  { bits, signed }: Extract<Reading, { as: 'integer' }>,
-): Uint8Array {
-  checkValueBytes(bytes.length, (count * bits) / 8);
+function textsOfIntegers(bytes: Uint8Array, count: number, reading: IntegerReading): Uint8Array {
+  const { bits, signed } = reading;
+  checkValueBytes(bytes.length, count * (bits === 64 ? 8 : 4));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const texts = new Uint8Array(count * MOST_BYTES);
   const put = createDigits(texts);
   let end = 0;
   for (let i = 0; i < count; i++) {
-    if (bits === 32) end = put(signed ? view.getInt32(i * 4, true) : view.getUint32(i * 4, true));
-    else end = put(signed ? view.getBigInt64(i * 8, true) : view.getBigUint64(i * 8, true));
+    if (bits === 64) {
+      end = put(signed ? view.getBigInt64(i * 8, true) : view.getBigUint64(i * 8, true));
+      continue;
+    }
+    const word = view.getInt32(i * 4, true);
+    if (bits < 32) checkWidth(word, reading);
+    end = put(signed ? word : word >>> 0);
   }
   return texts.subarray(0, end);
 }
