@@ -19,6 +19,12 @@ it('a width of zero in front of runs that are too short is damage, not zeros', (
   expect(() => read([0, 0, 0, 0, 0, 0], 3, 4)).toThrow(/indices end after 0 of 3/);
 });
 
+it('a run whose head has more bits than it may is damage', () => {
+  expect(read([1, 0x86, 0x80, 0x80, 0x80, 0x00, 1], 3, 4)).toEqual([1, 1, 1]);
+  for (const last of [0x10, 0x86])
+    expect(() => read([1, 0x86, 0x80, 0x80, 0x80, last, 1], 3, 4)).toThrow(/more than 32 bits/);
+});
+
 /** Runs as the format describes them, bit by bit: `packed` in groups of eight without the last one's padding. */
 function encode(width: number, runs: readonly { packed: boolean; values: readonly number[] }[]): number[] {
   const bytes = [width];

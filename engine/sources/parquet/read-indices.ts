@@ -37,6 +37,7 @@ function readRuns(bytes: Uint8Array, width: number, out: Int32Array): number {
       header |= (byte & 0x7f) << shift;
       shift += 7;
     } while (byte > 0x7f && shift < 35);
+    if (shift === 35 && byte > 0x0f) throw new Error('a run whose head has more than 32 bits');
     const isPacked = (header & 1) === 1;
     const length = (header >>> 1) * (isPacked ? 8 : 1);
     const end = Math.min(out.length, row + length);

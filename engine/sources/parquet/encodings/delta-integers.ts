@@ -100,6 +100,7 @@ function readZigzag(reader: Reader): [low: number, high: number] {
     const byte = byteOf(reader);
     value |= BigInt(byte & 0x7f) << shift;
     if (byte >= 0x80) continue;
+    if (value >> 64n !== 0n) throw new Error('a number of more than 64 bits');
     const signed = (value >> 1n) ^ -(value & 1n);
     return [Number(BigInt.asIntN(32, signed)), Number(BigInt.asIntN(32, signed >> 32n))];
   }

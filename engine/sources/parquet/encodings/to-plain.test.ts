@@ -37,6 +37,17 @@ it('64-bit integers in delta encoding come back, whatever their differences', ()
   fc.assert(property, { numRuns: 100 });
 });
 
+it('a first integer of more than 64 bits is refused: readers would cut it off at places of their own', () => {
+  // Blocks of 128 in 4 parts, one value; 9 bytes of 7 bits, and of the last one only the lowest bit has a place.
+  const head = [0x80, 0x01, 4, 1];
+  const read = (last: number) => {
+    const bytes = Uint8Array.from([...head, ...Array(9).fill(0xff), last]);
+    return toPlain({ encoding, bytes, count: 1, element: element('INT64') });
+  };
+  expect([...new BigInt64Array(read(0x01).buffer)]).toEqual([-(2n ** 63n)]);
+  expect(() => read(0x03)).toThrow('a number of more than 64 bits');
+});
+
 it('32-bit integers in delta encoding come back, also where their differences wrap', () => {
   const values = fc.oneof(lists(fc.integer()), lists(fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, 0, 7)));
   const property = fc.property(values, (integers) => {
