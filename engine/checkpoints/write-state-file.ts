@@ -1,12 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import type { Lanes } from '../state/grow.ts';
-import { LentArray } from '../state/lent-array.ts';
+import { createGatheringWriter } from './gathering-writer.ts';
+import { piecesOf } from './pieces-of.ts';
 import { takeApart } from './skeleton.ts';
-import { HEAD_BYTES, padding, seal, writeHead } from './state-file-head.ts';
-
-/** Bytes that are taken and written at a time: some milliseconds of this thread, 28 at most where it was measured. */
-const SLICE_BYTES = 8 << 20;
+import { seal, writeHead } from './state-file-head.ts';
 
 export interface WrittenState {
   readonly bytes: number;
@@ -40,80 +37,43 @@ export async function writeStateFile({
 }: WriteStateFileOptions): Promise<WrittenState> {
   let busyMs = 0;
   let longestMs = 0;
-  const timed = <T>(work: () => T): T => {
-    const startMs = stopwatch();
-    const result = work();
-    const ms = stopwatch() - startMs;
+  let sinceMs = stopwatch();
+  /** Lets this thread do other things meanwhile. */
+  const pause = async <T>(work: Promise<T>): Promise<T> => {
+    const ms = stopwatch() - sinceMs;
     busyMs += ms;
     longestMs = Math.max(longestMs, ms);
+    const result = await work;
+    sinceMs = stopwatch();
     return result;
   };
 
-  const { arrays, front } = timed(() => {
-    const apart = takeApart(data);
-    const skeleton = Buffer.from(apart.skeleton);
-    const skeletonChecksum = crc32(skeleton);
-    const head = writeHead({
-      skeletonBytes: skeleton.length,
-      skeletonChecksum,
-      arrays: apart.arrays.length,
-    });
-    const zeros = Buffer.alloc(padding(skeleton.length));
-    return { arrays: apart.arrays, front: Buffer.concat([head, skeleton, zeros]) };
+  const { skeleton: text, arrays } = takeApart(data);
+  const skeleton = Buffer.from(text);
+  const head = writeHead({
+    skeletonBytes: skeleton.length,
+    skeletonChecksum: crc32(skeleton),
+    arrays: arrays.length,
   });
-
-  const file = await open(path, 'w');
+  const checksums = Buffer.alloc(4 * (arrays.length + 1));
+  const file = await pause(open(path, 'w'));
   try {
-    const checksums = Buffer.alloc(4 * (arrays.length + 1));
-    let bytes = await writeAll(file, front);
-    for (const [number, array] of arrays.entries()) {
-      let checksum = 0;
-      for (const next = slicesOf(array); ; ) {
-        const slice = timed(() => {
-          const taken = next();
-          if (taken !== null) checksum = crc32(taken, checksum);
-          return taken;
-        });
-        if (slice === null) break;
-        bytes += await writeAll(file, slice);
-      }
-      bytes += await writeAll(file, Buffer.alloc(padding(bytes)));
-      checksums.writeUInt32LE(checksum, 4 * number);
-    }
+    const out = createGatheringWriter((bytes) => pause(writeAll(file, bytes)));
+    await out.add(piecesOf(head));
+    await out.add(piecesOf(skeleton));
+    for (const [number, array] of arrays.entries())
+      checksums.writeUInt32LE(await out.add(piecesOf(array)), 4 * number);
     onRead();
     checksums.writeUInt32LE(crc32(checksums.subarray(0, -4)), 4 * arrays.length);
-    bytes += await writeAll(file, checksums);
-    await file.sync();
-    return { bytes, checksum: seal(front.subarray(0, HEAD_BYTES), checksums), busyMs, longestMs };
+    await out.add(piecesOf(checksums));
+    const bytes = await out.finish();
+    await pause(file.sync());
+    return { bytes, checksum: seal(head, checksums), busyMs, longestMs };
   } finally {
     await file.close();
   }
 }
 
-/** Gives the bytes of an array piece by piece; each is valid until the next is asked for. */
-function slicesOf(array: Lanes | LentArray): () => Uint8Array | null {
-  if (array instanceof LentArray) {
-    const elements = SLICE_BYTES / array.bytesPerElement;
-    const buffer = array.empty(Math.min(elements, Math.ceil(array.length / 256) * 256));
-    return () => {
-      const length = array.read(buffer);
-      return length === 0 ? null : bytesOf(buffer.subarray(0, length));
-    };
-  }
-  const bytes = bytesOf(array);
-  let at = 0;
-  return () => {
-    const slice = bytes.subarray(at, at + SLICE_BYTES);
-    at += slice.length;
-    return slice.length === 0 ? null : slice;
-  };
-}
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Lanes): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
-
-/** Returns how many bytes that were. */
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<number> {
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
-  return bytes.length;
 }

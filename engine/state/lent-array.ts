@@ -1,8 +1,8 @@
 import type { Lanes } from './grow.ts';
 
-/** Elements of a page: a few cache lines of writing for whoever changes a lent array. */
 const PAGE_BITS = 8;
-const PAGE = 1 << PAGE_BITS;
+/** Elements of a page: a few cache lines of writing for whoever changes a lent array. */
+export const PAGE = 1 << PAGE_BITS;
 /** Pages of one stretch of kept copies. */
 const STRETCH = 256;
 
@@ -46,6 +46,12 @@ export class LentArray<A extends Lanes = Lanes> {
   /** An empty array of the same type. */
   empty(length: number): A {
     return new (this.#array.constructor as new (length: number) => A)(length);
+  }
+
+  /** An array of the same type over other memory. */
+  over(buffer: ArrayBufferLike, byteOffset: number, length: number): A {
+    type Over = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => A;
+    return new (this.#array.constructor as Over)(buffer, byteOffset, length);
   }
 
   /** Elements [from, to) are about to change. */
