@@ -1,6 +1,6 @@
 import { GmvError } from '../errors.ts';
 import type { Lanes } from './grow.ts';
-import { LentArray, type Sieve } from './lent-array.ts';
+import { LentArray, PAGE, type Sieve } from './lent-array.ts';
 
 /** The same data, in which arrays may be lent. */
 export type Lent<T> = T extends Lanes
@@ -109,7 +109,7 @@ export function copyOf<T>(data: Lent<T>): T {
 function copy(value: unknown): unknown {
   if (value instanceof LentArray) {
     const all: Lanes = value.empty(value.length);
-    const part: Lanes = value.empty(256);
+    const part: Lanes = value.empty(PAGE);
     for (let at = 0, read = value.read(part); read > 0; at += read, read = value.read(part)) {
       all.set(part.subarray(0, read), at);
     }

@@ -85,7 +85,7 @@ it('every record comes once and in order though the broker is stopped, and kille
   expect(lost()).toBeGreaterThan(0);
   expect(reader.source.partitions().some(({ idle }) => idle)).toBe(false);
   expect(reader.rows.length).toBeLessThan(6_000);
-  // One that begins meanwhile waits, says so once, and can be closed.
+  // One that begins meanwhile waits, says nothing twice, and can be closed.
   const other = open({ topics: [topic] });
   await other.until(() => other.events.length > 0);
   const forMs = Date.now() + 1_000;

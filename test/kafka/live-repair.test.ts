@@ -23,6 +23,8 @@ const SEED = Number(process.env.GMV_SEED ?? Date.now() % 1_000_000);
 const START_MS = 600_000;
 const TOPIC = 'repaired';
 const PATIENT = { timeout: 120_000, interval: 100 };
+/** So long a server waits at least, after a start, for what live knows of late events. */
+const LATE_AWAITED_MS = 2_900;
 /** A day's: of fewer, one draw in thirty has a channel without a toy. */
 const ORDERS = 200;
 /** The last one that is sealed, and the one that live is in. */
@@ -194,11 +196,13 @@ async function checkFilters(server: LiveServer): Promise<void> {
   }
 }
 
-/** Once the server knows of late events, for which it waits only seconds after a start. */
+/** Once the server knows of late events. It doesn't answer without before it has waited for that. */
 async function coverageOf(server: LiveServer): Promise<Coverage> {
   for (const untilMs = Date.now() + PATIENT.timeout; ; await sleep(PATIENT.interval)) {
+    const askedMs = performance.now();
     const coverage = await server.ask<Coverage>('/api/coverage?dataset=archive&year=2025');
     if (coverage.lateKnown) return coverage;
+    expect(performance.now() - askedMs).toBeGreaterThan(LATE_AWAITED_MS);
     expect(Date.now(), server.said().slice(-2000)).toBeLessThan(untilMs);
   }
 }
