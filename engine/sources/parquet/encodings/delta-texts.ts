@@ -16,12 +16,14 @@ const MAX_DECODED = 1 << 30;
  */
 export function readDeltaLengthTexts({ bytes, count }: DeltaTextsOptions): Uint8Array {
   const { values: lengths, end } = readDeltaIntegers({ bytes, at: 0, count, words: 1 });
-  const plain = new Uint8Array(plainLength(lengths));
+  const total = plainLength(lengths);
+  // Before memory is taken for what lengths that are damaged say.
+  if (total - 4 * count > bytes.length - end) throw new Error('its texts end before its values');
+  const plain = new Uint8Array(total);
   const view = new DataView(plain.buffer);
   let from = end;
   let to = 0;
   for (const length of lengths) {
-    if (from + length > bytes.length) throw new Error('its texts end before its values');
     view.setInt32(to, length, true);
     plain.set(bytes.subarray(from, from + length), to + 4);
     from += length;

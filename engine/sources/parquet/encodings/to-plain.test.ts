@@ -102,6 +102,23 @@ it('values of one length come back from delta encoding and from split streams', 
   fc.assert(property);
 });
 
+it('texts that are longer than their page are refused before memory is taken for them', () => {
+  for (const lengths of [Array(300).fill(2 ** 31 - 1), [2, 1], [2 ** 31 - 1]]) {
+    const bytes = written((writer) => {
+      deltaBinaryPack(writer, Int32Array.from(lengths), 'INT32');
+      writer.appendBytes(Uint8Array.of(1, 2));
+    });
+    const read = () =>
+      toPlain({
+        encoding: 'DELTA_LENGTH_BYTE_ARRAY',
+        bytes,
+        count: lengths.length,
+        element: element('BYTE_ARRAY'),
+      });
+    expect(read).toThrow('its texts end before its values');
+  }
+});
+
 it('whatever is cut off or changed, there is an error or there are as many values', () => {
   const integers = Array.from({ length: 300 }, (_, i) => BigInt(i * i));
   const texts = integers.map((value) => new TextEncoder().encode(`text-${value}`));
